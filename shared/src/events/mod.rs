@@ -1,0 +1,3 @@
+//! The recorded facts: payloads by stream type, and how old versions of them are read.
+
+pub mod box_office;
