@@ -121,9 +121,11 @@ pub struct EventDetails {
     pub image_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<Venue>,
+    #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     /// Not before `starts_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub ends_at: Option<Timestamp>,
     /// IANA name, for example `Europe/Berlin`.
     pub time_zone: String,
@@ -189,9 +191,11 @@ pub struct TicketTypeTerms {
     pub allocation: Option<u32>,
     /// Inclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub sale_starts_at: Option<Timestamp>,
     /// Exclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub sale_ends_at: Option<Timestamp>,
     pub min_per_order: u32,
     pub max_per_order: u32,
