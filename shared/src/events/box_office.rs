@@ -38,7 +38,7 @@ pub enum BoxOfficeEvent {
     EventPublished {},
     /// The event won't take place; nothing can be bought any more and every hold is over.
     EventCancelled { reason: String },
-    /// The event is over; nothing can be bought any more.
+    /// The event is over; nothing new can be held. Holds run on and may still be paid.
     EventCompleted {},
     /// How many tickets may be sold over all types.
     CapacitySet { total_capacity: u32 },
@@ -71,7 +71,12 @@ pub enum BoxOfficeEvent {
         amount_minor: i64,
     },
     /// The provider declined; the hold stands and may be tried again.
-    PaymentFailed { reservation_id: ReservationId, payment_reference: String, code: String },
+    PaymentFailed {
+        reservation_id: ReservationId,
+        provider: Provider,
+        payment_reference: String,
+        code: String,
+    },
     /// The purchase stands. Recorded together with its `TicketIssued`.
     OrderPaid {
         order_id: OrderId,
@@ -100,6 +105,7 @@ pub enum BoxOfficeEvent {
     /// The provider took the refund on.
     RefundSettled {
         reservation_id: ReservationId,
+        provider: Provider,
         payment_reference: String,
         refund_reference: String,
         amount_minor: i64,

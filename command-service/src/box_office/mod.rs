@@ -1,0 +1,18 @@
+//! The box office of one event: the only place that decides about its capacity, holds and orders.
+//!
+//! Pure: commands and instants come in, domain events come out; no clock, randomness or I/O.
+//! Read [`BoxOfficeCommand`] for what may be asked, [`state`] for what is remembered.
+
+mod aggregate;
+pub mod capacity;
+pub mod catalogue;
+mod command;
+pub mod order;
+pub mod reservation;
+pub mod state;
+pub mod validation;
+mod view;
+
+pub use command::{BoxOfficeCommand, BoxOfficeRejected};
+pub use state::{BoxOffice, Standing};
+pub use view::{EventStatus, EventView, TicketTypeView};

@@ -1,0 +1,59 @@
+//! A provider took on a refund that was asked for.
+
+use shared::{
+    clock::Timestamp,
+    events::box_office::{BoxOfficeEvent, Provider},
+    id::ReservationId,
+};
+use thiserror::Error;
+
+use crate::box_office::{BoxOffice, state::RefundStatus};
+
+/// Settles a requested refund. Settling a settled one again changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettleRefund {
+    pub reservation_id: ReservationId,
+    pub provider: Provider,
+    pub payment_reference: String,
+    /// The provider's name of the refund.
+    pub refund_reference: String,
+    pub amount_minor: i64,
+}
+
+/// Why a refund can't be settled.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SettleRefundRejected {
+    #[error("no refund of this payment was requested")]
+    RefundUnknown,
+    #[error("a refund of {requested_minor} minor units was requested, not of {amount_minor}")]
+    WrongAmount { requested_minor: i64, amount_minor: i64 },
+}
+
+impl SettleRefund {
+    pub(in crate::box_office) fn decide(
+        &self,
+        office: &BoxOffice,
+        _at: Timestamp,
+    ) -> Result<Vec<BoxOfficeEvent>, SettleRefundRejected> {
+        let refund = office
+            .refund(self.provider, &self.payment_reference)
+            .filter(|refund| refund.reservation_id == self.reservation_id)
+            .ok_or(SettleRefundRejected::RefundUnknown)?;
+        if refund.amount_minor != self.amount_minor {
+            return Err(SettleRefundRejected::WrongAmount {
+                requested_minor: refund.amount_minor,
+                amount_minor: self.amount_minor,
+            });
+        }
+        match refund.status {
+            RefundStatus::Settled => Ok(Vec::new()),
+            RefundStatus::Requested => Ok(vec![BoxOfficeEvent::RefundSettled {
+                reservation_id: self.reservation_id,
+                provider: self.provider,
+                payment_reference: self.payment_reference.clone(),
+                refund_reference: self.refund_reference.clone(),
+                amount_minor: self.amount_minor,
+            }]),
+        }
+    }
+}

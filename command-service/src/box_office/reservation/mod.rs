@@ -1,0 +1,12 @@
+//! Holding tickets for a while, giving them back, and beginning to pay for them.
+
+mod release_reservation;
+mod reserve_tickets;
+mod start_payment;
+
+pub use release_reservation::{ReleaseReservation, ReleaseReservationRejected};
+pub use reserve_tickets::{ReserveItem, ReserveTickets, ReserveTicketsRejected};
+pub use start_payment::{StartPayment, StartPaymentRejected};
+
+/// No order may have more lines than this.
+pub const MAX_LINES: usize = 10;

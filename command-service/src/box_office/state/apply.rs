@@ -1,0 +1,137 @@
+//! The fold: how each domain event changes the state. Infallible, because history is true.
+
+use chrono::TimeDelta;
+use shared::{
+    clock::Timestamp,
+    events::box_office::{BoxOfficeEvent, Line},
+    id::{OrderId, PersonId, ReservationId},
+};
+
+use super::{BoxOffice, Catalogue, Refund, Standing, holds::Hold};
+use crate::box_office::EventStatus;
+
+impl BoxOffice {
+    /// Folds in one domain event that was decided at `at`.
+    pub fn apply(&mut self, event: &BoxOfficeEvent, at: Timestamp) {
+        use BoxOfficeEvent as Fact;
+        self.as_of = self.as_of.max(at);
+        self.ended.forget(at);
+        match event {
+            Fact::EventDrafted { event_id, organization_id, details, settings } => {
+                let (event_id, organization_id) = (*event_id, *organization_id);
+                let (details, settings, status) = (details.clone(), *settings, EventStatus::Draft);
+                self.catalogue =
+                    Some(Catalogue { event_id, organization_id, status, details, settings });
+            }
+            Fact::EventDetailsChanged { details } => self.change(|it| it.details = details.clone()),
+            Fact::SalesSettingsChanged { settings } => self.change(|it| it.settings = *settings),
+            Fact::EventPublished {} => self.change(|it| it.status = EventStatus::Published),
+            Fact::EventCompleted {} => self.change(|it| it.status = EventStatus::Completed),
+            Fact::EventCancelled { reason: _ } => self.cancel(at),
+            Fact::CapacitySet { total_capacity } => self.total_capacity = Some(*total_capacity),
+            Fact::TicketTypeAdded { ticket_type_id, terms, enabled } => {
+                self.ticket_types.add(*ticket_type_id, terms.clone(), *enabled);
+            }
+            Fact::TicketTypeChanged { ticket_type_id, terms } => {
+                self.ticket_types.change(*ticket_type_id, terms.clone());
+            }
+            Fact::TicketTypeEnabled { ticket_type_id } => {
+                self.ticket_types.enable(*ticket_type_id, true);
+            }
+            Fact::TicketTypeDisabled { ticket_type_id } => {
+                self.ticket_types.enable(*ticket_type_id, false);
+            }
+            Fact::ReservationCreated { reservation_id, person_id, lines, expires_at } => {
+                let hold = Hold::new(*person_id, self.ticket_types.compact(lines), at, *expires_at);
+                self.create_hold(*reservation_id, hold);
+            }
+            Fact::ReservationExtended { reservation_id, expires_at } => {
+                self.holds.extend(*reservation_id, *expires_at);
+            }
+            Fact::ReservationExpired { reservation_id: id } => {
+                self.end_hold(*id, Standing::Expired, at);
+            }
+            Fact::ReservationReleased { reservation_id: id } => {
+                self.end_hold(*id, Standing::Released, at);
+            }
+            Fact::PaymentStarted { reservation_id, payment_id, provider, amount_minor: _ } => {
+                self.holds.begin_payment(*reservation_id, (*payment_id, *provider));
+            }
+            // The hold stands, and tickets are no more than their order's lines so far.
+            Fact::PaymentFailed { .. } | Fact::TicketIssued { .. } => {}
+            Fact::OrderPaid { order_id, person_id, lines, provider, payment_reference, .. } => {
+                self.sell(*order_id, *person_id, lines);
+                self.settlements.pay(*order_id, *provider, payment_reference);
+            }
+            Fact::OrderCompleted { order_id } => self.settlements.complete(*order_id),
+            Fact::RefundRequested {
+                reservation_id,
+                provider,
+                payment_reference,
+                amount_minor,
+                ..
+            } => {
+                self.holds.forget_payment(*reservation_id);
+                let refund = Refund::requested(*reservation_id, *amount_minor);
+                self.settlements.request_refund(*provider, payment_reference, refund);
+            }
+            Fact::RefundSettled { provider, payment_reference, .. } => {
+                self.settlements.settle_refund(*provider, payment_reference);
+            }
+        }
+    }
+
+    /// The instant of a domain event, as far as the event itself and those before it tell.
+    pub(in crate::box_office) fn told_by(&self, event: &BoxOfficeEvent) -> Timestamp {
+        let ttl = self.catalogue.as_ref().map(|catalogue| catalogue.settings.hold_ttl_seconds);
+        match (event, ttl) {
+            (BoxOfficeEvent::ReservationCreated { expires_at, .. }, Some(ttl)) => {
+                self.as_of.max(*expires_at - TimeDelta::seconds(i64::from(ttl)))
+            }
+            (_, _) => self.as_of,
+        }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Catalogue)) {
+        if let Some(catalogue) = &mut self.catalogue {
+            change(catalogue);
+        }
+    }
+
+    fn cancel(&mut self, at: Timestamp) {
+        self.change(|catalogue| catalogue.status = EventStatus::Cancelled);
+        for (reservation_id, hold) in self.holds.take_all() {
+            self.free(&hold);
+            self.ended.add(reservation_id, hold, Standing::EventCancelled, at);
+        }
+    }
+
+    fn create_hold(&mut self, reservation_id: ReservationId, hold: Hold) {
+        self.ticket_types.hold(hold.lines());
+        self.people.give(hold.person_id(), hold.lines().quantity());
+        self.holds.add(reservation_id, hold);
+    }
+
+    fn end_hold(&mut self, reservation_id: ReservationId, standing: Standing, at: Timestamp) {
+        if let Some(hold) = self.holds.remove(reservation_id) {
+            self.free(&hold);
+            self.ended.add(reservation_id, hold, standing, at);
+        }
+    }
+
+    fn free(&mut self, hold: &Hold) {
+        self.ticket_types.free(hold.lines());
+        self.people.take(hold.person_id(), hold.lines().quantity());
+    }
+
+    fn sell(&mut self, order_id: OrderId, person_id: PersonId, lines: &[Line]) {
+        let reservation_id = ReservationId::from(order_id);
+        match self.holds.remove(reservation_id) {
+            Some(hold) => self.free(&hold),
+            None => self.ended.remove(reservation_id),
+        }
+        let lines = self.ticket_types.compact(lines);
+        self.ticket_types.sell(&lines);
+        self.people.give(person_id, lines.quantity());
+    }
+}

@@ -1,0 +1,135 @@
+//! The holds that ended without becoming an order.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use shared::{
+    clock::Timestamp,
+    id::{PersonId, ReservationId},
+};
+
+use super::{Standing, holds::Hold, lines::Lines, snapshot};
+
+/// How long it is told apart why a hold ended for which no payment was begun.
+const REMEMBERED_FOR: TimeDelta = TimeDelta::hours(24);
+/// How many of those are remembered at most.
+const REMEMBERED_AT_MOST: usize = 200_000;
+/// How many are forgotten at once at most, so that no decision pays for a day's worth.
+const FORGOTTEN_AT_ONCE: usize = 16;
+
+/// A hold that ended after its payment began. Kept for ever: its money may still come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedHold {
+    standing: Standing,
+    person_id: PersonId,
+    lines: Lines,
+}
+
+impl EndedHold {
+    /// Who the tickets were held for.
+    pub const fn person_id(&self) -> PersonId {
+        self.person_id
+    }
+
+    /// What was held.
+    pub const fn lines(&self) -> &Lines {
+        &self.lines
+    }
+}
+
+/// The ended holds of one event.
+///
+/// Those for which no payment was begun are remembered for a day, so that their holders are told
+/// what happened; no money can come for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct EndedHolds {
+    payable: BTreeMap<ReservationId, EndedHold>,
+    recent: BTreeMap<ReservationId, Standing>,
+    recent_in_order: VecDeque<(Timestamp, ReservationId)>,
+}
+
+impl EndedHolds {
+    pub(super) fn standing(&self, id: ReservationId) -> Standing {
+        self.payable
+            .get(&id)
+            .map(|ended| ended.standing)
+            .or_else(|| self.recent.get(&id).copied())
+            .unwrap_or(Standing::Unknown)
+    }
+
+    pub(super) fn payable(&self, id: ReservationId) -> Option<&EndedHold> {
+        self.payable.get(&id)
+    }
+
+    pub(super) fn add(&mut self, id: ReservationId, hold: Hold, standing: Standing, at: Timestamp) {
+        if hold.has_payment_begun() {
+            let (person_id, lines) = hold.into_parts();
+            self.payable.insert(id, EndedHold { standing, person_id, lines });
+        } else {
+            self.recent.insert(id, standing);
+            self.recent_in_order.push_back((at, id));
+        }
+    }
+
+    /// The late money came: it is an order now.
+    pub(super) fn remove(&mut self, id: ReservationId) {
+        self.payable.remove(&id);
+    }
+
+    /// Forgets what ended a day before `at`, or what is too much.
+    pub(super) fn forget(&mut self, at: Timestamp) {
+        for _ in 0..FORGOTTEN_AT_ONCE {
+            let is_too_much = self.recent_in_order.len() > REMEMBERED_AT_MOST;
+            let oldest = self
+                .recent_in_order
+                .pop_front_if(|(ended_at, _)| is_too_much || *ended_at + REMEMBERED_FOR <= at);
+            let Some((_, id)) = oldest else { return };
+            self.recent.remove(&id);
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Recent {
+    #[serde(with = "chrono::serde::ts_microseconds")]
+    ended_at: Timestamp,
+    id: ReservationId,
+    standing: Standing,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Snapshot {
+    #[serde(with = "snapshot::sorted")]
+    payable: BTreeMap<ReservationId, EndedHold>,
+    recent: Vec<Recent>,
+}
+
+impl Serialize for EndedHolds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let recent = self
+            .recent_in_order
+            .iter()
+            .map(|(ended_at, id)| Recent {
+                ended_at: *ended_at,
+                id: *id,
+                standing: self.standing(*id),
+            })
+            .collect();
+        Snapshot { payable: self.payable.clone(), recent }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for EndedHolds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Snapshot { payable, recent } = Snapshot::deserialize(deserializer)?;
+        if recent.len() > REMEMBERED_AT_MOST.saturating_mul(2) {
+            return Err(D::Error::custom("more ended holds than are ever remembered"));
+        }
+        Ok(Self {
+            payable,
+            recent_in_order: recent.iter().map(|one| (one.ended_at, one.id)).collect(),
+            recent: recent.into_iter().map(|one| (one.id, one.standing)).collect(),
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! What a hold is for, in a few bytes.
+
+use serde::{Deserialize, Serialize};
+
+/// So many tickets of the type at one place in the list of types, at one price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct HeldLine {
+    pub(super) kind: u16,
+    pub(super) quantity: u32,
+    pub(super) unit_price_minor: i64,
+}
+
+/// The lines of one hold. Nearly all holds have one, which needs no allocation of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lines(Few);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Few {
+    One(HeldLine),
+    Many(Box<[HeldLine]>),
+}
+
+impl Lines {
+    /// How many tickets over all lines.
+    pub fn quantity(&self) -> u32 {
+        self.iter().fold(0, |quantity, line| quantity.saturating_add(line.quantity))
+    }
+
+    /// What all tickets cost together.
+    pub fn total_minor(&self) -> i64 {
+        self.iter().fold(0_i64, |total, line| {
+            // A hold whose total overflows is refused.
+            total.saturating_add(line.unit_price_minor.saturating_mul(i64::from(line.quantity)))
+        })
+    }
+
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, HeldLine> {
+        match &self.0 {
+            Few::One(line) => std::slice::from_ref(line).iter(),
+            Few::Many(lines) => lines.iter(),
+        }
+    }
+}
+
+impl FromIterator<HeldLine> for Lines {
+    fn from_iter<I: IntoIterator<Item = HeldLine>>(lines: I) -> Self {
+        let mut lines = lines.into_iter();
+        let (first, second) = (lines.next(), lines.next());
+        Self(match (first, second) {
+            (Some(only), None) => Few::One(only),
+            (first, second) => Few::Many(first.into_iter().chain(second).chain(lines).collect()),
+        })
+    }
+}
