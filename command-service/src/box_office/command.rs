@@ -43,6 +43,34 @@ pub enum BoxOfficeCommand {
     SettleRefund(SettleRefund),
 }
 
+macro_rules! from_each {
+    ($($command:ident),* $(,)?) => {
+        $(impl From<$command> for BoxOfficeCommand {
+            fn from(command: $command) -> Self {
+                Self::$command(command)
+            }
+        })*
+    };
+}
+
+from_each!(
+    DraftEvent,
+    ChangeEvent,
+    PublishEvent,
+    CancelEvent,
+    CompleteEvent,
+    SetCapacity,
+    AddTicketType,
+    ChangeTicketType,
+    ReserveTickets,
+    ReleaseReservation,
+    StartPayment,
+    RecordPayment,
+    RecordPaymentFailure,
+    CompleteOrder,
+    SettleRefund,
+);
+
 /// A rule said no. Nothing was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BoxOfficeRejected {

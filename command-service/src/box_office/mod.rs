@@ -3,6 +3,8 @@
 //! Pure: commands and instants come in, domain events come out; no clock, randomness or I/O.
 //! Read [`BoxOfficeCommand`] for what may be asked, [`state`] for what is remembered.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod aggregate;
 pub mod capacity;
 pub mod catalogue;

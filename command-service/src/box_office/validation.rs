@@ -138,11 +138,10 @@ impl TextRule {
 
     fn forbids(self, character: char) -> bool {
         match character {
-            '\n' | '\r' | '\t' => !self.line_breaks,
+            // Line and paragraph separators break a name in two as a line feed does.
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => !self.line_breaks,
             // Embeddings, overrides and isolates: they make a name read as another one.
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
-            // Line and paragraph separators break a name in two as a line feed would.
-            '\u{2028}' | '\u{2029}' => !self.line_breaks,
             other => other.is_control(),
         }
     }

@@ -21,6 +21,7 @@ pub enum CompleteEventRejected {
 }
 
 impl CompleteEvent {
+    #[expect(clippy::unused_self, reason = "every command decides in the same way")]
     pub(in crate::box_office) fn decide(
         &self,
         office: &BoxOffice,

@@ -3,7 +3,7 @@
 use shared::{clock::Timestamp, events::box_office::BoxOfficeEvent};
 use thiserror::Error;
 
-use crate::box_office::{BoxOffice, EventStatus, validation::Violations};
+use crate::box_office::{BoxOffice, EventStatus, state::TicketType, validation::Violations};
 
 /// Publishes a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,7 @@ pub enum PublishEventRejected {
 }
 
 impl PublishEvent {
+    #[expect(clippy::unused_self, reason = "every command decides in the same way")]
     pub(in crate::box_office) fn decide(
         &self,
         office: &BoxOffice,
@@ -45,7 +46,7 @@ pub fn blocking_rules(office: &BoxOffice, at: Timestamp) -> Violations {
     if office.total_capacity().is_none() {
         violations.add("/total_capacity", "capacity-not-set", "the capacity must be set");
     }
-    if !office.ticket_types().any(|kind| kind.is_enabled()) {
+    if !office.ticket_types().any(TicketType::is_enabled) {
         violations.add(
             "/ticket_types",
             "no-ticket-type-enabled",

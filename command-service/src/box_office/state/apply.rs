@@ -18,10 +18,9 @@ impl BoxOffice {
         self.ended.forget(at);
         match event {
             Fact::EventDrafted { event_id, organization_id, details, settings } => {
-                let (event_id, organization_id) = (*event_id, *organization_id);
-                let (details, settings, status) = (details.clone(), *settings, EventStatus::Draft);
+                let details = details.clone();
                 self.catalogue =
-                    Some(Catalogue { event_id, organization_id, status, details, settings });
+                    Some(Catalogue::new(*event_id, *organization_id, details, *settings));
             }
             Fact::EventDetailsChanged { details } => self.change(|it| it.details = details.clone()),
             Fact::SalesSettingsChanged { settings } => self.change(|it| it.settings = *settings),
@@ -29,18 +28,14 @@ impl BoxOffice {
             Fact::EventCompleted {} => self.change(|it| it.status = EventStatus::Completed),
             Fact::EventCancelled { reason: _ } => self.cancel(at),
             Fact::CapacitySet { total_capacity } => self.total_capacity = Some(*total_capacity),
-            Fact::TicketTypeAdded { ticket_type_id, terms, enabled } => {
-                self.ticket_types.add(*ticket_type_id, terms.clone(), *enabled);
+            Fact::TicketTypeAdded { ticket_type_id: id, terms, enabled } => {
+                self.ticket_types.add(*id, terms.clone(), *enabled);
             }
-            Fact::TicketTypeChanged { ticket_type_id, terms } => {
-                self.ticket_types.change(*ticket_type_id, terms.clone());
+            Fact::TicketTypeChanged { ticket_type_id: id, terms } => {
+                self.ticket_types.change(*id, terms.clone());
             }
-            Fact::TicketTypeEnabled { ticket_type_id } => {
-                self.ticket_types.enable(*ticket_type_id, true);
-            }
-            Fact::TicketTypeDisabled { ticket_type_id } => {
-                self.ticket_types.enable(*ticket_type_id, false);
-            }
+            Fact::TicketTypeEnabled { ticket_type_id: id } => self.ticket_types.enable(*id, true),
+            Fact::TicketTypeDisabled { ticket_type_id: id } => self.ticket_types.enable(*id, false),
             Fact::ReservationCreated { reservation_id, person_id, lines, expires_at } => {
                 let hold = Hold::new(*person_id, self.ticket_types.compact(lines), at, *expires_at);
                 self.create_hold(*reservation_id, hold);
@@ -83,13 +78,13 @@ impl BoxOffice {
 
     /// The instant of a domain event, as far as the event itself and those before it tell.
     pub(in crate::box_office) fn told_by(&self, event: &BoxOfficeEvent) -> Timestamp {
-        let ttl = self.catalogue.as_ref().map(|catalogue| catalogue.settings.hold_ttl_seconds);
-        match (event, ttl) {
-            (BoxOfficeEvent::ReservationCreated { expires_at, .. }, Some(ttl)) => {
-                self.as_of.max(*expires_at - TimeDelta::seconds(i64::from(ttl)))
-            }
-            (_, _) => self.as_of,
+        if let BoxOfficeEvent::ReservationCreated { expires_at, .. } = event
+            && let Some(catalogue) = &self.catalogue
+        {
+            let ttl = TimeDelta::seconds(i64::from(catalogue.settings.hold_ttl_seconds));
+            return self.as_of.max(*expires_at - ttl);
         }
+        self.as_of
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Catalogue)) {

@@ -23,21 +23,21 @@ enum Few {
 impl Lines {
     /// How many tickets over all lines.
     pub fn quantity(&self) -> u32 {
-        self.iter().fold(0, |quantity, line| quantity.saturating_add(line.quantity))
+        self.as_slice().iter().fold(0, |quantity, line| quantity.saturating_add(line.quantity))
     }
 
     /// What all tickets cost together.
     pub fn total_minor(&self) -> i64 {
-        self.iter().fold(0_i64, |total, line| {
+        self.as_slice().iter().fold(0_i64, |total, line| {
             // A hold whose total overflows is refused.
             total.saturating_add(line.unit_price_minor.saturating_mul(i64::from(line.quantity)))
         })
     }
 
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, HeldLine> {
+    pub(super) fn as_slice(&self) -> &[HeldLine] {
         match &self.0 {
-            Few::One(line) => std::slice::from_ref(line).iter(),
-            Few::Many(lines) => lines.iter(),
+            Few::One(line) => std::slice::from_ref(line),
+            Few::Many(lines) => lines,
         }
     }
 }

@@ -62,6 +62,17 @@ pub struct Catalogue {
     pub settings: SalesSettings,
 }
 
+impl Catalogue {
+    const fn new(
+        event_id: EventId,
+        organization_id: OrganizationId,
+        details: EventDetails,
+        settings: SalesSettings,
+    ) -> Self {
+        Self { event_id, organization_id, status: EventStatus::Draft, details, settings }
+    }
+}
+
 /// Where a reservation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
@@ -159,7 +170,7 @@ impl BoxOffice {
     /// Whether all these tickets are free together.
     pub fn are_available(&self, lines: &Lines) -> bool {
         lines.quantity() <= self.remaining()
-            && lines.iter().all(|line| {
+            && lines.as_slice().iter().all(|line| {
                 self.ticket_types
                     .at(line.kind)
                     .is_some_and(|kind| line.quantity <= self.available_of(kind))
@@ -168,7 +179,7 @@ impl BoxOffice {
 
     /// The lines with the ids of their ticket types.
     pub fn lines_of(&self, lines: &Lines) -> Vec<Line> {
-        lines.iter().filter_map(|line| self.ticket_types.line(*line)).collect()
+        lines.as_slice().iter().filter_map(|line| self.ticket_types.line(*line)).collect()
     }
 
     /// How many tickets a person has over all orders and active holds.

@@ -126,7 +126,7 @@ impl TicketTypes {
     }
 
     pub(super) fn hold(&mut self, lines: &Lines) {
-        for line in lines.iter() {
+        for line in lines.as_slice() {
             if let Some(kind) = self.types.get_mut(usize::from(line.kind)) {
                 kind.held = kind.held.saturating_add(line.quantity);
                 self.held = self.held.saturating_add(line.quantity);
@@ -135,7 +135,7 @@ impl TicketTypes {
     }
 
     pub(super) fn free(&mut self, lines: &Lines) {
-        for line in lines.iter() {
+        for line in lines.as_slice() {
             if let Some(kind) = self.types.get_mut(usize::from(line.kind)) {
                 kind.held = kind.held.saturating_sub(line.quantity);
                 self.held = self.held.saturating_sub(line.quantity);
@@ -144,7 +144,7 @@ impl TicketTypes {
     }
 
     pub(super) fn sell(&mut self, lines: &Lines) {
-        for line in lines.iter() {
+        for line in lines.as_slice() {
             if let Some(kind) = self.types.get_mut(usize::from(line.kind)) {
                 kind.sold = kind.sold.saturating_add(line.quantity);
                 self.sold = self.sold.saturating_add(line.quantity);
