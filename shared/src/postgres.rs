@@ -1,0 +1,89 @@
+//! Connections to PostgreSQL that can't leave anything behind.
+
+use std::time::Duration;
+
+use sqlx::{
+    Executor, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// Limits of every session: no statement, wait for a lock or idle transaction lasts for ever.
+/// Notices are off, because the rollback at every release would send one.
+pub(crate) const SESSION: [(&str, &str); 4] = [
+    ("statement_timeout", "15s"),
+    ("lock_timeout", "5s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+    ("client_min_messages", "error"),
+];
+
+/// Reads connection options from a URL and adds the limits of our sessions. What the URL says
+/// itself (`application_name`, `options[…]`) is kept.
+///
+/// # Errors
+///
+/// [`sqlx::Error::Configuration`] if the URL can't be read.
+pub fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = match options.get_application_name() {
+        Some(_) => options,
+        None => options.application_name(&program_name()),
+    };
+    Ok(options.options(SESSION))
+}
+
+/// Opens a pool of at most `max` connections and checks that one can be made.
+///
+/// A request that is dropped inside `begin` can return a connection with an open transaction
+/// (sqlx 0.8.4 to 0.9.0), and the next borrower's writes would vanish with it. So every connection
+/// is rolled back when it is returned.
+///
+/// # Errors
+///
+/// If the URL can't be read or the server can't be reached within five seconds.
+pub async fn connect(url: &str, max: u32) -> Result<PgPool, sqlx::Error> {
+    pool_options(max).connect_with(options(url)?).await
+}
+
+/// The settings of our pools; see [`connect`].
+pub fn pool_options(max: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(max)
+        .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
+        })
+}
+
+/// The server could lose what it has acknowledged, or its settings can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDurable {
+    /// A setting that durability depends on is off.
+    #[error("the server runs with {0} = off: acknowledged sales could be lost")]
+    SettingOff(String),
+    /// The settings can't be read.
+    #[error("the server's settings can't be read")]
+    Unreadable(#[from] sqlx::Error),
+}
+
+/// Checks that the server keeps what it acknowledges.
+///
+/// # Errors
+///
+/// [`NotDurable::SettingOff`] if `fsync`, `full_page_writes` or `synchronous_commit` is off.
+pub async fn require_durable(pool: &PgPool) -> Result<(), NotDurable> {
+    let off: Option<String> = sqlx::query_scalar(
+        "SELECT name FROM pg_settings
+          WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'
+          ORDER BY name LIMIT 1",
+    )
+    .fetch_optional(pool)
+    .await?;
+    off.map_or(Ok(()), |name| Err(NotDurable::SettingOff(name)))
+}
+
+fn program_name() -> String {
+    let program = std::env::current_exe().ok();
+    let name = program.as_deref().and_then(|path| path.file_name()).and_then(|name| name.to_str());
+    name.unwrap_or("fullhouse").to_owned()
+}

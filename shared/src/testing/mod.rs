@@ -1,0 +1,5 @@
+//! Support for tests: fresh databases, quick to make.
+
+mod database;
+
+pub use database::TestDatabase;
