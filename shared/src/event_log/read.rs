@@ -1,0 +1,117 @@
+//! Reading the log: one stream, or one shard in commit order.
+
+use sqlx::PgPool;
+
+use super::{LogPosition, RecordedEvent, Shard, StreamId};
+use crate::clock::Timestamp;
+
+/// Nothing was read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Positions or versions that must be there are missing: the log was tampered with or damaged.
+    /// Never to be skipped.
+    #[error("the log has a hole: {expected} is missing")]
+    Hole {
+        /// `shard:position` or `type/id@version`.
+        expected: String,
+    },
+    /// The database can't be reached or refused; safe to repeat.
+    #[error("the log can't be read")]
+    Unavailable(#[from] sqlx::Error),
+}
+
+/// Reads up to `limit` events of a stream after version `after`, in order.
+///
+/// # Errors
+///
+/// [`ReadError::Hole`] if the versions aren't contiguous; [`ReadError::Unavailable`].
+pub async fn stream(
+    pool: &PgPool,
+    stream: StreamId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    let events: Vec<RecordedEvent> = sqlx::query_as(
+        "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                payload::text, metadata::text, recorded_at
+           FROM es.events
+          WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence > $3 AND shard = $4
+          ORDER BY sequence LIMIT $5",
+    )
+    .bind(stream.stream_type)
+    .bind(stream.id.to_string())
+    .bind(after)
+    .bind(stream.shard().number())
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    for (event, version) in events.iter().zip(after.saturating_add(1)..) {
+        if event.version != version {
+            let expected = format!("{}/{}@{version}", stream.stream_type, stream.id);
+            return Err(ReadError::Hole { expected });
+        }
+    }
+    Ok(events)
+}
+
+/// Reads the events of a shard after position `after` up to and including `through`, in commit
+/// order. `through` must have been seen as a head, so every position is there.
+///
+/// # Errors
+///
+/// [`ReadError::Hole`] if one isn't; [`ReadError::Unavailable`].
+pub async fn shard(
+    pool: &PgPool,
+    shard: Shard,
+    after: i64,
+    through: i64,
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    let events: Vec<RecordedEvent> = sqlx::query_as(
+        "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                payload::text, metadata::text, recorded_at
+           FROM es.events
+          WHERE shard = $1 AND position > $2 AND position <= $3
+          ORDER BY position",
+    )
+    .bind(shard.number())
+    .bind(after)
+    .bind(through)
+    .fetch_all(pool)
+    .await?;
+    let mut present = events.iter().map(|event| event.log_position.position);
+    for position in after.saturating_add(1)..=through {
+        if present.next() != Some(position) {
+            let expected = LogPosition { shard, position }.to_string();
+            return Err(ReadError::Hole { expected });
+        }
+    }
+    Ok(events)
+}
+
+/// The end of one shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The last position; 0 if the shard is empty.
+    pub log_position: LogPosition,
+    /// When it was taken; 1970 if the shard is empty.
+    pub recorded_at: Timestamp,
+}
+
+/// The ends of all shards, in order.
+///
+/// # Errors
+///
+/// [`ReadError::Unavailable`].
+pub async fn heads(pool: &PgPool) -> Result<Vec<Head>, ReadError> {
+    let rows: Vec<(i16, i64, Timestamp)> =
+        sqlx::query_as("SELECT shard, position, recorded_at FROM es.log_heads ORDER BY shard")
+            .fetch_all(pool)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(shard, position, recorded_at)| {
+            let shard = Shard::try_new(shard)?;
+            Some(Head { log_position: LogPosition { shard, position }, recorded_at })
+        })
+        .collect())
+}
