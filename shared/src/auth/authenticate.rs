@@ -1,0 +1,135 @@
+//! From the credentials of a request to its actor.
+
+use http::{HeaderMap, Method, Uri, header};
+use thiserror::Error;
+
+use super::{AccessTokens, Actor, ApiKeySecret, ApiKeys};
+use crate::id::ApiKeyId;
+
+/// Checks the credentials of requests.
+#[derive(Clone)]
+pub struct Authenticator {
+    api_keys: ApiKeys,
+    access_tokens: AccessTokens,
+}
+
+/// What a request presents to say who it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credentials<'a> {
+    /// Nothing.
+    None,
+    /// An `Authorization: Bearer` token, or `?access_token=` on a read.
+    Token(&'a str),
+    /// An `Authorization` header that is no bearer token.
+    Unreadable,
+}
+
+/// Why nobody could be made of the credentials.
+#[derive(Debug, Error)]
+pub enum NotAuthenticated {
+    /// The token is malformed, unknown, wrong, expired or revoked.
+    #[error("the credentials are not valid")]
+    Invalid,
+    /// The keys can't be looked up now.
+    #[error("credentials can't be checked now")]
+    Unavailable(#[from] sqlx::Error),
+}
+
+impl Authenticator {
+    /// Accepts these API keys and access tokens.
+    pub fn new(api_keys: ApiKeys, access_tokens: AccessTokens) -> Self {
+        Self { api_keys, access_tokens }
+    }
+
+    /// Who presents these credentials. No credentials are the public; bad ones are an error even
+    /// where the public is welcome, so that a client notices.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAuthenticated::Invalid`] for a bad token; [`NotAuthenticated::Unavailable`] if the
+    /// database can't be asked, safe to repeat.
+    pub async fn authenticate(
+        &self,
+        credentials: Credentials<'_>,
+    ) -> Result<(Actor, Option<ApiKeyId>), NotAuthenticated> {
+        let token = match credentials {
+            Credentials::None => return Ok((Actor::Public, None)),
+            Credentials::Unreadable => return Err(NotAuthenticated::Invalid),
+            Credentials::Token(token) => token,
+        };
+        if let Some(reservation) = self.access_tokens.verify(token) {
+            return Ok((Actor::Holder(reservation), None));
+        }
+        let presented = ApiKeySecret::parse(token).ok_or(NotAuthenticated::Invalid)?;
+        let actor = self.api_keys.verify(&presented).await?.ok_or(NotAuthenticated::Invalid)?;
+        Ok((actor, Some(presented.id())))
+    }
+}
+
+impl<'a> Credentials<'a> {
+    /// The credentials of a request. The header counts before the query; the query counts on
+    /// reads only, for links and images.
+    pub fn of(method: &Method, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
+        if let Some(header) = headers.get(header::AUTHORIZATION) {
+            return header.to_str().ok().and_then(bearer).map_or(Self::Unreadable, Self::Token);
+        }
+        if *method != Method::GET && *method != Method::HEAD {
+            return Self::None;
+        }
+        let token = uri
+            .query()
+            .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("access_token=")));
+        token.map_or(Self::None, Self::Token)
+    }
+}
+
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn with_header(value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn reads_the_bearer_token() {
+        let (uri, headers) = (Uri::from_static("/x"), with_header("bearer  fhk_1 "));
+        assert_eq!(Credentials::of(&Method::POST, &uri, &headers), Credentials::Token("fhk_1"));
+    }
+
+    #[test]
+    fn other_schemes_are_unreadable() {
+        for value in ["Basic Zm9vOmJhcg==", "Bearer", ""] {
+            let (uri, headers) = (Uri::from_static("/x"), with_header(value));
+            let credentials = Credentials::of(&Method::GET, &uri, &headers);
+            assert_eq!(credentials, Credentials::Unreadable, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn reads_the_query_of_reads_only() {
+        let (uri, none) = (Uri::from_static("/x?a=1&access_token=fha_1"), HeaderMap::new());
+        assert_eq!(Credentials::of(&Method::GET, &uri, &none), Credentials::Token("fha_1"));
+        assert_eq!(Credentials::of(&Method::POST, &uri, &none), Credentials::None);
+    }
+
+    #[test]
+    fn the_header_counts_before_the_query() {
+        let (uri, headers) =
+            (Uri::from_static("/x?access_token=fha_1"), with_header("Bearer fhk_2"));
+        assert_eq!(Credentials::of(&Method::GET, &uri, &headers), Credentials::Token("fhk_2"));
+    }
+
+    #[test]
+    fn without_credentials_it_is_the_public() {
+        let (uri, none) = (Uri::from_static("/x?token=1"), HeaderMap::new());
+        assert_eq!(Credentials::of(&Method::GET, &uri, &none), Credentials::None);
+    }
+}

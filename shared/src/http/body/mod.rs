@@ -1,0 +1,173 @@
+//! The JSON body of a request: limited, strict, and precise about what is wrong with it.
+
+use std::time::Duration;
+
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+use sha2::{Digest, Sha256};
+
+use super::{
+    FieldError, Problem,
+    scan::{DEEPEST, Unscannable, scan},
+};
+
+/// Larger bodies are refused.
+pub(super) const LARGEST: usize = 64 * 1024;
+const SLOWEST: Duration = Duration::from_secs(10);
+
+/// A JSON body, parsed, together with its bytes.
+///
+/// Refuses: another content type (415), more than 64 kB (413), what is no JSON (400), what is JSON
+/// but not a `T` (422 with the pointer of the first fault; unknown fields are faults if `T` says
+/// `#[serde(deny_unknown_fields)]`), nesting deeper than 32 (422).
+#[derive(Debug, Clone)]
+pub struct Body<T> {
+    /// What the body says.
+    pub value: T,
+    bytes: Bytes,
+}
+
+impl<T> Body<T> {
+    /// SHA-256 of the bytes as sent, in hex: tells a repeated request from another with its key.
+    pub fn digest(&self) -> String {
+        hex::encode(Sha256::digest(&self.bytes))
+    }
+
+    /// The bytes as sent.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::unsupported_media_type());
+        }
+        let bytes = read(request).await?;
+        scan(&bytes).map_err(unscannable)?;
+        match serde_json::from_slice(&bytes) {
+            Ok(value) => Ok(Self { value, bytes }),
+            Err(error) => Err(explain::<T>(&bytes, &error)),
+        }
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(value)) = headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) else {
+        return false;
+    };
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+        && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
+/// Reads the whole body, up to the limit, not for ever.
+async fn read(request: Request) -> Result<Bytes, Problem> {
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if declared
+        .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > LARGEST))
+    {
+        return Err(Problem::too_large(LARGEST));
+    }
+    let collected = Limited::new(request.into_body(), LARGEST).collect();
+    match tokio::time::timeout(SLOWEST, collected).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large(LARGEST)),
+        Ok(Err(_)) => Err(Problem::bad_request("incomplete-body", "The body broke off.")),
+        Err(_) => Err(Problem::body_too_slow()),
+    }
+}
+
+fn unscannable(why: Unscannable) -> Problem {
+    let fault = match why {
+        Unscannable::TooDeep => FieldError::new(
+            "",
+            "too-deep",
+            format!("Arrays and objects may be nested {DEEPEST} levels deep."),
+        ),
+        Unscannable::NulCharacter => {
+            FieldError::new("", "nul-character", "Text may not contain the character U+0000.")
+        }
+    };
+    Problem::validation(vec![fault])
+}
+
+/// Parses again, slowly, to find out where the fault is.
+fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Problem {
+    match error.classify() {
+        Category::Data => {}
+        Category::Io | Category::Syntax | Category::Eof => {
+            return Problem::new(StatusCode::BAD_REQUEST, "malformed-json", "This is not JSON.")
+                .figure("line", error.line())
+                .figure("column", error.column());
+        }
+    }
+    let mut parser = serde_json::Deserializer::from_slice(bytes);
+    let fault = match serde_path_to_error::deserialize::<_, T>(&mut parser) {
+        Ok(_) => FieldError::new("", "invalid-value", without_place(&error.to_string())),
+        Err(error) => fault_at(error.path(), &error.inner().to_string()),
+    };
+    Problem::validation(vec![fault])
+}
+
+/// Names a fault by serde's message; there is no other way to learn its kind.
+fn fault_at(path: &Path, message: &str) -> FieldError {
+    let parent = pointer(path);
+    let said = without_place(message);
+    let named = |prefix: &str| {
+        let rest = said.strip_prefix(prefix)?;
+        Some(rest.split('`').next().unwrap_or_default().to_owned())
+    };
+    if let Some(field) = named("unknown field `") {
+        let token = escape(&field);
+        // The path of an unknown field ends with it or with its parent, depending on the format.
+        let at = if parent.ends_with(&format!("/{token}")) {
+            parent
+        } else {
+            format!("{parent}/{token}")
+        };
+        return FieldError::new(at, "unknown-field", "There is no such field.");
+    }
+    if let Some(field) = named("missing field `") {
+        let at = format!("{parent}/{}", escape(&field));
+        return FieldError::new(at, "missing-field", "This field is required.");
+    }
+    FieldError::new(parent, "invalid-value", said)
+}
+
+/// Drops serde's " at line 1 column 7".
+fn without_place(message: &str) -> String {
+    message.rsplit_once(" at line ").map_or(message, |(said, _)| said).to_owned()
+}
+
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// Escapes a name as RFC 6901 wants it, cut to a length that is safe to repeat.
+fn escape(name: &str) -> String {
+    let name: String = name.chars().take(100).collect();
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Good and bad bodies.

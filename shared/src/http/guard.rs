@@ -1,0 +1,137 @@
+//! Guarded routes: a route is made together with its policy, or it isn't served.
+
+use axum::extract::FromRequestParts;
+use http::{Method, request::Parts};
+use thiserror::Error;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Content, PathItem, Ref, RefOr, Response, ResponseBuilder, extensions::ExtensionsBuilder,
+        path::Operation, security::SecurityRequirement,
+    },
+};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+use super::{FieldError, Problem, openapi::ProblemBody};
+use crate::auth::{Action, Caller};
+
+/// Every guarded route starts with it.
+pub const API_PREFIX: &str = "/api/v1";
+/// Where an operation of the OpenAPI document names its [`Action`].
+pub(super) const POLICY: &str = "x-policy";
+/// The name of the security scheme in the OpenAPI document.
+pub(super) const BEARER: &str = "bearer";
+
+/// Puts routes behind a policy: `.routes(guarded(Action::DraftEvent, routes!(draft_event)))`.
+///
+/// Prefixes their paths with [`API_PREFIX`]; documents the policy, the credentials and the problems
+/// any route may answer with. The [`Edge`](super::Edge) checks the policy before the handler runs,
+/// and refuses to start with a documented route that has none; undocumented ones aren't served.
+pub fn guarded<S>(action: Action, routes: UtoipaMethodRouter<S>) -> UtoipaMethodRouter<S>
+where
+    S: Send + Sync + Clone + 'static,
+{
+    let (mut schemas, mut paths, methods) = routes;
+    schemas.push((ProblemBody::name().into(), ProblemBody::schema()));
+    schemas.push((FieldError::name().into(), FieldError::schema()));
+    for (path, mut item) in std::mem::take(&mut paths.paths) {
+        for operation in operations_mut(&mut item) {
+            document(action, &path, operation);
+        }
+        paths.paths.insert(format!("{API_PREFIX}{path}"), item);
+    }
+    (schemas, paths, methods)
+}
+
+fn document(action: Action, path: &str, operation: &mut Operation) {
+    let bearer = SecurityRequirement::new(BEARER, Vec::<String>::new());
+    operation.security = Some(if action.is_public() {
+        vec![SecurityRequirement::default(), bearer]
+    } else {
+        vec![bearer]
+    });
+    let policy = ExtensionsBuilder::new().add(POLICY, action.name()).build();
+    operation.extensions.get_or_insert_default().merge(policy);
+    for (status, why) in common_problems(action, path, operation.request_body.is_some()) {
+        let responses = &mut operation.responses.responses;
+        responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem(why)));
+    }
+}
+
+/// The problems a route of this kind may answer with, whatever it does.
+fn common_problems(
+    action: Action,
+    path: &str,
+    has_body: bool,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let has_path_ids = path.contains('{');
+    let all = [
+        (true, "400", "The request can't be read."),
+        (true, "401", "The credentials are missing or not valid."),
+        (!action.is_public(), "403", "These credentials don't allow that."),
+        (has_path_ids, "404", "Missing, or someone else's."),
+        (has_body, "408", "The body came too slowly."),
+        (has_body, "413", "The body is too large."),
+        (has_body, "415", "The body is not declared as JSON."),
+        (true, "422", "Readable, but not acceptable; see errors."),
+        (true, "503", "Overloaded or unavailable; repeat it after Retry-After."),
+    ];
+    all.into_iter().filter(|(applies, ..)| *applies).map(|(_, status, why)| (status, why))
+}
+
+/// A documented response that is a problem.
+fn problem(why: &str) -> Response {
+    let schema = Ref::from_schema_name(ProblemBody::name());
+    ResponseBuilder::new()
+        .description(why)
+        .content("application/problem+json", Content::new(Some(schema)))
+        .build()
+}
+
+fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let all = [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.delete,
+        &mut item.options,
+        &mut item.head,
+        &mut item.patch,
+        &mut item.trace,
+    ];
+    all.into_iter().filter_map(Option::as_mut)
+}
+
+/// The operations of a path, by method.
+pub(super) fn operations(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
+    let all = [
+        (Method::GET, &item.get),
+        (Method::PUT, &item.put),
+        (Method::POST, &item.post),
+        (Method::DELETE, &item.delete),
+        (Method::OPTIONS, &item.options),
+        (Method::HEAD, &item.head),
+        (Method::PATCH, &item.patch),
+        (Method::TRACE, &item.trace),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+}
+
+/// The action a documented operation says it is.
+pub(super) fn action_of(operation: &Operation) -> Option<Action> {
+    let name = operation.extensions.as_ref()?.get(POLICY)?.as_str()?;
+    Action::parse(name).ok()
+}
+
+/// A handler asked for its caller outside of a guarded route.
+#[derive(Debug, Error)]
+#[error("this route has a caller but no policy")]
+struct Unguarded;
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get().copied().ok_or_else(|| Problem::internal(&Unguarded))
+    }
+}

@@ -1,0 +1,37 @@
+//! What both services' HTTP has in common: problems, extractors, guarded routes, the edge, the server.
+//!
+//! A request passes, in this order: [`serve`] (connection) → [`Edge`] (trace, route and its policy,
+//! load, deadline, panics, metrics) → router → extractors → handler.
+
+mod body;
+mod compression;
+mod connection;
+mod edge;
+mod guard;
+mod health;
+mod idempotency;
+mod metrics;
+mod openapi;
+mod path;
+mod problem;
+mod query;
+mod routes;
+mod scan;
+mod serve;
+mod trace;
+mod version;
+
+pub use body::Body;
+pub use compression::compressed;
+pub use edge::{Edge, EdgeError, EdgeSettings};
+pub use guard::{API_PREFIX, guarded};
+pub use health::Readiness;
+pub use idempotency::IdempotencyKey;
+pub use metrics::serve_metrics;
+pub use openapi::document;
+pub use path::Ids;
+pub use problem::{FieldError, Problem};
+pub use query::Query;
+pub use serve::{ServeSettings, serve, shutdown_on_signal};
+pub use trace::{RequestTrace, TraceId};
+pub use version::{ETag, ExpectedVersion};
