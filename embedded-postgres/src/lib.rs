@@ -19,7 +19,7 @@ mod options;
 mod process;
 mod run_as;
 
-pub use binaries::{Binaries, MIN_MAJOR, locate};
+pub use binaries::{Binaries, MIN_MAJOR, find, locate};
 pub use cluster::Cluster;
 pub use endpoint::{random_hex, write_private};
 pub use home::remove;

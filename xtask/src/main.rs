@@ -1,1 +1,62 @@
-fn main() {}
+//! `cargo xtask …`: everything that is done to the project rather than by it.
+
+mod bench;
+mod build;
+mod console;
+mod database;
+mod demo;
+mod doctor;
+mod fuzz_api;
+mod http;
+mod instant;
+mod openapi;
+mod run;
+mod secrets;
+mod stack;
+mod supervise;
+mod test;
+mod up;
+mod welcome;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Runs, tests and measures Fullhouse.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    Up(up::Up),
+    Test(test::Test),
+    Openapi(openapi::Openapi),
+    Bench(bench::Bench),
+    FuzzApi(fuzz_api::FuzzApi),
+    Doctor(doctor::Doctor),
+}
+
+// One thread, which lives as long as the program: the children end when it does.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Up(task) => task.run().await,
+        Task::Test(task) => task.run().await,
+        Task::Openapi(task) => task.run().await,
+        Task::Bench(task) => task.run().await,
+        Task::FuzzApi(task) => task.run().await,
+        Task::Doctor(doctor::Doctor {}) => doctor::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            console::Console::new().say("error", &format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

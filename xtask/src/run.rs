@@ -1,0 +1,61 @@
+//! Runs a program to its end.
+
+use anyhow::{Context, bail, ensure};
+use tokio::{
+    process::Command,
+    signal::unix::{SignalKind, signal},
+};
+
+/// Runs `command` in the foreground.
+///
+/// # Errors
+///
+/// If it can't be started or fails, or we are told to stop.
+pub async fn run(mut command: Command) -> anyhow::Result<()> {
+    let name = name(&command);
+    let mut child =
+        command.kill_on_drop(true).spawn().with_context(|| format!("cannot run {name}"))?;
+    tokio::select! {
+        status = child.wait() => {
+            let status = status?;
+            ensure!(status.success(), "{name} ended with {status}");
+            Ok(())
+        }
+        signal = told_to_stop() => {
+            let signal = signal?;
+            // a terminal has told the child as well; let it end in its own way
+            let _ = tokio::time::timeout(std::time::Duration::from_secs(5), child.wait()).await;
+            bail!("stopped by {signal}")
+        }
+    }
+}
+
+/// Runs `command` and answers with what it printed; what it complains about passes through.
+///
+/// # Errors
+///
+/// If it can't be started, fails, or prints something that isn't text.
+pub async fn capture(mut command: Command) -> anyhow::Result<String> {
+    let name = name(&command);
+    command.stderr(std::process::Stdio::inherit()).kill_on_drop(true);
+    let output = command.output().await.with_context(|| format!("cannot run {name}"))?;
+    ensure!(output.status.success(), "{name} ended with {}", output.status);
+    String::from_utf8(output.stdout).with_context(|| format!("{name} printed no text"))
+}
+
+/// Resolves with the name of the first signal that asks us to stop.
+pub async fn told_to_stop() -> anyhow::Result<&'static str> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    Ok(tokio::select! {
+        _ = interrupt.recv() => "SIGINT",
+        _ = terminate.recv() => "SIGTERM",
+        _ = hangup.recv() => "SIGHUP",
+    })
+}
+
+fn name(command: &Command) -> String {
+    let program = std::path::Path::new(command.as_std().get_program());
+    program.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

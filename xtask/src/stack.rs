@@ -1,0 +1,214 @@
+//! All programs of a running Fullhouse: what each is told, in which order they start.
+
+use std::{
+    net::{Ipv4Addr, SocketAddrV4, TcpListener},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, ensure};
+use nix::sys::signal::Signal;
+use tokio::{process::Command, time::sleep};
+
+use crate::{
+    console::Console,
+    database::Database,
+    http::Request,
+    run::run,
+    secrets::{self, Secrets},
+    supervise::{Service, Supervisor},
+};
+
+/// The loopback ports that the programs listen on.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports {
+    pub gateway: u16,
+    pub command: u16,
+    pub projection: u16,
+    pub simulator: u16,
+    pub command_metrics: u16,
+    pub projection_metrics: u16,
+}
+
+impl Ports {
+    /// The usual ones; others where a usual one is taken, the gateway's excepted.
+    ///
+    /// # Errors
+    ///
+    /// If the gateway's is taken.
+    pub fn usual(gateway: u16) -> anyhow::Result<Self> {
+        ensure!(
+            bind(gateway).is_some(),
+            "port {gateway} is taken by another program: stop it, or set FULLHOUSE_PORT to a free one"
+        );
+        Self::choose([gateway, 8081, 8082, 8083, 9081, 9082])
+    }
+
+    /// Free ones.
+    ///
+    /// # Errors
+    ///
+    /// If there are none.
+    pub fn free() -> anyhow::Result<Self> {
+        Self::choose([0; 6])
+    }
+
+    fn choose(wanted: [u16; 6]) -> anyhow::Result<Self> {
+        let mut taken = Vec::new(); // held until all are chosen, so that none is chosen twice
+        let mut ports = [0; 6];
+        for (port, wanted) in ports.iter_mut().zip(wanted) {
+            let listener = bind(wanted).or_else(|| bind(0)).context("no free port")?;
+            *port = listener.local_addr()?.port();
+            taken.push(listener);
+        }
+        let [gateway, command, projection, simulator, command_metrics, projection_metrics] = ports;
+        Ok(Self { gateway, command, projection, simulator, command_metrics, projection_metrics })
+    }
+}
+
+fn bind(port: u16) -> Option<TcpListener> {
+    TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).ok()
+}
+
+/// What the programs are started with.
+pub struct Stack<'a> {
+    pub console: Console,
+    /// The folder of the programs.
+    pub programs: &'a Path,
+    pub secrets: &'a Secrets,
+    pub database: &'a Database,
+    pub ports: Ports,
+}
+
+impl Stack<'_> {
+    /// Brings the database up to date and starts everything, each when the one before is ready.
+    ///
+    /// # Errors
+    ///
+    /// If the migration fails or something isn't ready in time.
+    pub async fn start(&self, supervisor: &mut Supervisor) -> anyhow::Result<()> {
+        self.migrate().await?;
+        let ports = self.ports;
+        let order = [
+            (self.simulator()?, ports.simulator),
+            (self.command()?, ports.command),
+            (self.projection()?, ports.projection),
+            (self.gateway(), ports.gateway),
+        ];
+        for (service, port) in order {
+            let name = service.name;
+            supervisor.keep(service);
+            ready(name, port).await?;
+            self.console.say("fullhouse", &format!("{name} is ready on 127.0.0.1:{port}"));
+        }
+        Ok(())
+    }
+
+    async fn migrate(&self) -> anyhow::Result<()> {
+        let mut command = std::process::Command::new(self.program("fullhouse"));
+        command.arg("migrate").env("FULLHOUSE_DATABASE_URL", self.database.owner_url());
+        for name in [secrets::COMMAND_PASSWORD, secrets::PROJECTION_PASSWORD] {
+            command.env(name, self.secrets.get(name)?);
+        }
+        embedded_postgres::die_with_parent(&mut command, Signal::SIGKILL);
+        run(Command::from(command)).await.context("the database can't be brought up to date")
+    }
+
+    fn simulator(&self) -> anyhow::Result<Service> {
+        let webhooks = url(self.ports.command) + "/api/v1/webhooks/stripe";
+        let mut env = vec![
+            ("FULLHOUSE_LISTEN", listen(self.ports.simulator)),
+            ("FULLHOUSE_WEBHOOK_URL", webhooks),
+        ];
+        self.add_secrets(&mut env, &STRIPE)?;
+        Ok(self.service("simulator", "payment-simulator", env))
+    }
+
+    fn command(&self) -> anyhow::Result<Service> {
+        let password = self.secrets.get(secrets::COMMAND_PASSWORD)?;
+        let database = self.database.url_as("fullhouse_command", password)?;
+        let mut env = vec![
+            ("FULLHOUSE_LISTEN", listen(self.ports.command)),
+            ("FULLHOUSE_METRICS_LISTEN", listen(self.ports.command_metrics)),
+            ("FULLHOUSE_DATABASE_URL", database),
+            ("FULLHOUSE_STRIPE_BASE_URL", url(self.ports.simulator)),
+        ];
+        self.add_secrets(&mut env, &STRIPE)?;
+        self.add_secrets(&mut env, &KEYS)?;
+        self.add_secrets(&mut env, &[secrets::ADMIN_KEY])?;
+        Ok(self.service("command", "command-service", env))
+    }
+
+    fn projection(&self) -> anyhow::Result<Service> {
+        let password = self.secrets.get(secrets::PROJECTION_PASSWORD)?;
+        let database = self.database.url_as("fullhouse_projection", password)?;
+        let mut env = vec![
+            ("FULLHOUSE_LISTEN", listen(self.ports.projection)),
+            ("FULLHOUSE_METRICS_LISTEN", listen(self.ports.projection_metrics)),
+            ("FULLHOUSE_DATABASE_URL", database),
+        ];
+        self.add_secrets(&mut env, &KEYS)?;
+        Ok(self.service("projection", "projection-service", env))
+    }
+
+    fn gateway(&self) -> Service {
+        let env = vec![
+            ("FULLHOUSE_LISTEN", listen(self.ports.gateway)),
+            ("FULLHOUSE_COMMAND_UPSTREAM", listen(self.ports.command)),
+            ("FULLHOUSE_PROJECTION_UPSTREAM", listen(self.ports.projection)),
+        ];
+        self.service("gateway", "gateway", env)
+    }
+
+    fn add_secrets(
+        &self,
+        env: &mut Vec<(&'static str, String)>,
+        names: &[&'static str],
+    ) -> anyhow::Result<()> {
+        for name in names {
+            env.push((name, self.secrets.get(name)?.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn service(
+        &self,
+        name: &'static str,
+        program: &str,
+        mut env: Vec<(&'static str, String)>,
+    ) -> Service {
+        env.push(("FULLHOUSE_LOG_FORMAT", "text".to_owned()));
+        Service { name, program: self.program(program), env }
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+}
+
+const STRIPE: [&str; 3] =
+    [secrets::STRIPE_SECRET_KEY, secrets::STRIPE_WEBHOOK_SECRETS, secrets::STRIPE_ACCOUNT];
+
+const KEYS: [&str; 3] = [secrets::TICKET_KEYS, secrets::ACCESS_KEY, secrets::PERSON_KEY];
+
+fn listen(port: u16) -> String {
+    format!("127.0.0.1:{port}")
+}
+
+fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+async fn ready(name: &str, port: u16) -> anyhow::Result<()> {
+    let began = Instant::now();
+    loop {
+        let last = match Request::new("GET", "/readyz").send(port).await {
+            Ok(answer) if answer.status == 200 => return Ok(()),
+            Ok(answer) => format!("it answers {}: {}", answer.status, answer.text().trim()),
+            Err(error) => format!("{error:#}"),
+        };
+        let patient = began.elapsed() < Duration::from_mins(1);
+        ensure!(patient, "{name} is not ready after a minute: {last}");
+        sleep(Duration::from_millis(25)).await;
+    }
+}

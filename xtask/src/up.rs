@@ -1,0 +1,128 @@
+//! `cargo xtask up`: everything, from nothing.
+
+use std::path::Path;
+
+use anyhow::ensure;
+use clap::Args;
+use embedded_postgres::Options;
+
+use crate::{
+    build::{self, Profile},
+    console::Console,
+    database::Database,
+    demo::{self, Demo},
+    run::told_to_stop,
+    secrets::{self, Secrets},
+    stack::{Ports, Stack},
+    supervise::Supervisor,
+    welcome,
+    workspace::Workspace,
+};
+
+/// Builds and starts everything, until Ctrl-C.
+///
+/// Uses the server that `DATABASE_URL` names if it is set, otherwise a private PostgreSQL whose
+/// data is under `.data`.
+#[derive(Args)]
+pub struct Up {
+    /// Delete all local data first.
+    #[arg(long)]
+    reset: bool,
+    /// Don't load the demo organisation.
+    #[arg(long)]
+    no_demo: bool,
+    /// Start what was built before.
+    #[arg(long)]
+    no_build: bool,
+    /// Port of the gateway, the only one to talk to.
+    #[arg(long, env = "FULLHOUSE_PORT", default_value_t = 8080)]
+    port: u16,
+}
+
+impl Up {
+    /// Runs until a signal comes or something can't be kept running.
+    ///
+    /// # Errors
+    ///
+    /// If something doesn't start, or ends again and again.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let console = Console::new();
+        let workspace = Workspace::find()?;
+        let _lock = workspace.lock()?;
+        if self.reset {
+            ensure!(
+                Database::given().is_none(),
+                "--reset deletes only local data: empty the database that DATABASE_URL names yourself"
+            );
+            workspace.reset()?;
+            console.say("fullhouse", "all local data is deleted");
+        }
+        let ports = Ports::usual(self.port)?;
+        let programs = if self.no_build {
+            build::folder(Profile::Release)?
+        } else {
+            console.say("fullhouse", "building (minutes the first time, moments later on)");
+            build::build(&workspace, Profile::Release, &build::PROGRAMS).await?
+        };
+        let secrets = Secrets::load(&workspace.data().join("secrets.env"))?;
+        let (mut supervisor, mut failures) = Supervisor::new(console);
+        let opening = Opening {
+            workspace: &workspace,
+            programs: &programs,
+            secrets: &secrets,
+            ports,
+            with_demo: !self.no_demo,
+        };
+        let outcome = tokio::select! {
+            outcome = opening.open(console, &mut supervisor) => outcome,
+            Some(failure) = failures.recv() => Err(failure),
+            signal = told_to_stop() => {
+                console.say("fullhouse", &format!("{}: stopping (again: at once)", signal?));
+                Ok(())
+            }
+        };
+        supervisor.stop(told_to_stop()).await;
+        outcome
+    }
+}
+
+struct Opening<'a> {
+    workspace: &'a Workspace,
+    programs: &'a Path,
+    secrets: &'a Secrets,
+    ports: Ports,
+    with_demo: bool,
+}
+
+impl Opening<'_> {
+    /// Starts everything, says so, and never ends by itself.
+    async fn open(&self, console: Console, supervisor: &mut Supervisor) -> anyhow::Result<()> {
+        let Self { workspace, programs, secrets, ports, .. } = *self;
+        let database = match Database::given() {
+            Some(database) => database,
+            None => Database::start(&Options::kept(workspace.root()), console, supervisor).await?,
+        };
+        let stack = Stack { console, programs, secrets, database: &database, ports };
+        stack.start(supervisor).await?;
+        let demo = self.demo(console).await;
+        let admin_key = secrets.get(secrets::ADMIN_KEY)?;
+        console.print(&welcome::text(ports, admin_key, demo.as_ref()));
+        std::future::pending().await
+    }
+
+    /// A demo that fails is no reason to close: everything runs.
+    async fn demo(&self, console: Console) -> Option<Demo> {
+        if !self.with_demo {
+            return None;
+        }
+        let admin_key = self.secrets.get(secrets::ADMIN_KEY).ok()?;
+        let record = self.workspace.data().join("demo.json");
+        match demo::load(self.ports.gateway, admin_key, &record, console).await {
+            Ok(demo) => Some(demo),
+            Err(error) => {
+                console.say("error", &format!("the demo could not be loaded: {error:#}"));
+                None
+            }
+        }
+    }
+}
