@@ -66,11 +66,10 @@ impl Drop for Home {
 
 fn kept(home: &Path, run_as: RunAs, say: &Say) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(home).with_context(|| format!("cannot make {}", home.display()))?;
-    let home = home.canonicalize()?;
     if home.parent().is_none_or(|parent| run_as.reaches(parent)) {
-        return Ok(home);
+        return Ok(home.canonicalize()?);
     }
-    let moved = elsewhere(&home);
+    let moved = elsewhere(home);
     fs::write(home.join(MOVED), format!("{}\n", moved.display()))?;
     let (here, there) = (home.display(), moved.display());
     say(&format!("{run_as} can't get to {here}: the cluster is in {there}"));
@@ -151,21 +150,22 @@ fn sweep(base: &Path, say: &Say) {
     }
 }
 
-/// Deletes the kept cluster in `home`, wherever it was moved to.
+/// Deletes a kept cluster, wherever it was moved to, and what was downloaded for it.
 ///
 /// # Errors
 ///
 /// If it is in use, or something can't be deleted.
-pub fn remove(home: &Path) -> anyhow::Result<()> {
-    let moved = fs::read_to_string(home.join(MOVED)).ok();
-    let moved = moved.as_deref().map(|path| Path::new(path.trim()));
-    for folder in moved.into_iter().chain([home]) {
-        if !folder.exists() {
-            continue;
+pub fn remove(options: &Options) -> anyhow::Result<()> {
+    let Options { home, downloads, .. } = options;
+    for folder in [elsewhere(home), elsewhere(downloads), home.clone(), downloads.clone()] {
+        let owner = folder.metadata().ok().map(|found| found.uid());
+        let in_place = folder.starts_with(options.base());
+        if owner.is_none() || (owner != Some(Uid::effective().as_raw()) && !in_place) {
+            continue; // not there, or somebody else's in a place that is everyone's
         }
         let held = lock(&folder.join("lock"), true)?;
         ensure!(held.is_some(), "the cluster in {} is running", folder.display());
-        fs::remove_dir_all(folder)
+        fs::remove_dir_all(&folder)
             .with_context(|| format!("cannot delete {}", folder.display()))?;
     }
     Ok(())

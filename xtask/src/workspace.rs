@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use embedded_postgres::Options;
 
 /// The checkout.
 #[derive(Clone, Debug)]
@@ -19,7 +20,8 @@ impl Workspace {
     pub fn find() -> anyhow::Result<Self> {
         let built_in = || PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let member = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(built_in, PathBuf::from);
-        let root = member.parent().context("no workspace around xtask")?.to_owned();
+        let root = member.parent().context("no workspace around xtask")?;
+        let root = root.canonicalize().with_context(|| format!("{} is gone", root.display()))?;
         Ok(Self { root })
     }
 
@@ -71,7 +73,7 @@ impl Workspace {
     /// If something can't be deleted.
     pub fn reset(&self) -> anyhow::Result<()> {
         let data = self.data();
-        embedded_postgres::remove(&data.join("postgres"))?;
+        embedded_postgres::remove(&Options::kept(&self.root))?;
         for entry in fs::read_dir(&data)?.flatten() {
             let path = entry.path();
             if path.ends_with("up.lock") {
