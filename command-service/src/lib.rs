@@ -1,3 +1,18 @@
-//! Decides and records: the box offices of all events, and what surrounds them.
+//! The command service: decides and records. Every request that changes something comes here.
+//!
+//! A request flows through `http` (extract, build one command) into [`runtime`] (the mailbox of
+//! the event), is decided in [`box_office`] and answered once it is in the log. policy and
+//! payment turn recorded facts, time and the word of payment providers into further commands.
 
+//pub mod app;
 pub mod box_office;
+pub mod config;
+//mod http;
+//pub mod identity;
+//pub mod payment;
+//pub mod policy;
+pub mod runtime;
+//mod serve;
+pub mod vault;
+
+//pub use serve::{openapi, run};

@@ -6,15 +6,18 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod aggregate;
+mod answers;
 pub mod capacity;
 pub mod catalogue;
 mod command;
 pub mod order;
+//mod problem;
 pub mod reservation;
 pub mod state;
 pub mod validation;
 mod view;
 
+pub use answers::{EventAnswer, TicketTypeAnswer};
 pub use command::{BoxOfficeCommand, BoxOfficeRejected};
 pub use state::{BoxOffice, Standing};
 pub use view::{EventStatus, EventView, TicketTypeView};

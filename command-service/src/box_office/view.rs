@@ -47,6 +47,8 @@ pub struct EventView {
     pub event_id: EventId,
     pub organization_id: OrganizationId,
     pub status: EventStatus,
+    /// See [`BoxOffice::edition`].
+    pub edition: u32,
     pub details: EventDetails,
     pub settings: SalesSettings,
     /// Absent until it is set.
@@ -76,6 +78,7 @@ impl BoxOffice {
             event_id: catalogue.event_id,
             organization_id: catalogue.organization_id,
             status: catalogue.status,
+            edition: self.edition(),
             details: catalogue.details.clone(),
             settings: catalogue.settings,
             total_capacity: self.total_capacity(),

@@ -12,7 +12,6 @@ mod notify;
 mod position;
 pub mod read;
 mod recorded;
-pub mod subscription;
 mod writer;
 
 pub use append::{AppendError, Appended, EventLog, NewEvent, StreamAppend};

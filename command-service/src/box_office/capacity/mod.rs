@@ -1,11 +1,14 @@
 //! How many tickets there are, of which kinds and on which terms.
 
 mod add_ticket_type;
+mod body;
 mod change_ticket_type;
+//pub(crate) mod http;
 mod set_capacity;
 mod terms;
 
 pub use add_ticket_type::{AddTicketType, AddTicketTypeRejected};
+pub use body::{AddTicketTypeBody, ChangeTicketTypeBody, SetCapacityBody};
 pub use change_ticket_type::{ChangeTicketType, ChangeTicketTypeRejected};
 pub(super) use set_capacity::capacity_violations;
 pub use set_capacity::{SetCapacity, SetCapacityRejected};

@@ -16,6 +16,7 @@ impl BoxOffice {
         use BoxOfficeEvent as Fact;
         self.as_of = self.as_of.max(at);
         self.ended.forget(at);
+        self.edition = self.edition.saturating_add(u32::from(is_edit(event)));
         match event {
             Fact::EventDrafted { event_id, organization_id, details, settings } => {
                 let details = details.clone();
@@ -128,5 +129,34 @@ impl BoxOffice {
         let lines = self.ticket_types.compact(lines);
         self.ticket_types.sell(&lines);
         self.people.give(person_id, lines.quantity());
+    }
+}
+
+/// Whether an organizer changed what buyers are offered.
+fn is_edit(event: &BoxOfficeEvent) -> bool {
+    use BoxOfficeEvent as Fact;
+    match event {
+        Fact::EventDrafted { .. }
+        | Fact::EventDetailsChanged { .. }
+        | Fact::SalesSettingsChanged { .. }
+        | Fact::EventPublished {}
+        | Fact::EventCancelled { .. }
+        | Fact::EventCompleted {}
+        | Fact::CapacitySet { .. }
+        | Fact::TicketTypeAdded { .. }
+        | Fact::TicketTypeChanged { .. }
+        | Fact::TicketTypeEnabled { .. }
+        | Fact::TicketTypeDisabled { .. } => true,
+        Fact::ReservationCreated { .. }
+        | Fact::ReservationExtended { .. }
+        | Fact::ReservationExpired { .. }
+        | Fact::ReservationReleased { .. }
+        | Fact::PaymentStarted { .. }
+        | Fact::PaymentFailed { .. }
+        | Fact::OrderPaid { .. }
+        | Fact::TicketIssued { .. }
+        | Fact::OrderCompleted { .. }
+        | Fact::RefundRequested { .. }
+        | Fact::RefundSettled { .. } => false,
     }
 }

@@ -41,6 +41,7 @@ const ASSUMED_DURATION: TimeDelta = TimeDelta::hours(24);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoxOffice {
     catalogue: Option<Catalogue>,
+    edition: u32,
     total_capacity: Option<u32>,
     ticket_types: TicketTypes,
     holds: Holds,
@@ -97,6 +98,11 @@ impl BoxOffice {
     /// What is known about the event; absent before it was drafted.
     pub const fn catalogue(&self) -> Option<&Catalogue> {
         self.catalogue.as_ref()
+    }
+
+    /// Counts the edits of an organizer: what `If-Match` compares. Selling leaves it alone.
+    pub const fn edition(&self) -> u32 {
+        self.edition
     }
 
     /// The organisation that sells; absent before the event was drafted.

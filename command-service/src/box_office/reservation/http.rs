@@ -1,0 +1,316 @@
+//! Routes that hold tickets, give them back and begin to pay for them.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+use shared::{
+    auth::{Action, Caller},
+    events::box_office::{BoxOfficeEvent, Line, Provider},
+    http::{Body, IdempotencyKey, Ids, Problem, RequestTrace, guarded},
+    id::{EventId, OrderId, PaymentId, ReservationId},
+    money::{Currency, Money},
+};
+
+use super::{
+    ReleaseReservation, ReleaseReservationRejected, ReserveTicketsRejected, StartPayment,
+    StartPaymentRejected,
+    body::{ItemAnswer, PayBody, PaymentAnswer, ReservationAnswer, ReserveBody, line_total},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    app::App,
+    box_office::BoxOfficeCommand,
+    http::{Recorded, Request, digest_of, no_content},
+    payment::Due,
+    runtime::{CommandContext, Committed},
+};
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded(Action::ReserveTickets, routes!(reserve_tickets)))
+        .routes(guarded(Action::ReleaseReservation, routes!(release_reservation)))
+        .routes(guarded(Action::PayReservation, routes!(start_payment)))
+}
+
+/// Holds tickets, all or none, until the answer's `expires_at`.
+#[utoipa::path(
+    post,
+    path = "/events/{event_id}/reservations",
+    tag = "Reservations",
+    params(("event_id" = EventId, Path), ("Idempotency-Key" = String, Header, description = "Fresh random text; the same when the request is repeated", min_length = 1, max_length = 255, pattern = "^[!-~]+$")),
+    request_body = ReserveBody,
+    responses(
+        (status = 201, description = "The tickets are held", body = ReservationAnswer),
+        (status = 409, description = "Sold out, over a cap, or not on sale; the figures are in the problem"),
+    )
+)]
+pub async fn reserve_tickets(
+    State(app): State<App>,
+    caller: Caller,
+    (trace, key): (RequestTrace, IdempotencyKey),
+    Ids(event): Ids<EventId>,
+    body: Body<ReserveBody>,
+) -> Result<Response, Problem> {
+    let digest = Some(digest_of(&body));
+    let faults = body.value.contact.faults();
+    if !faults.is_empty() {
+        return Err(Problem::validation(faults));
+    }
+    let contact = body.value.contact.clone();
+    let person = app.person_key.person(&contact.normalised_email());
+    let command = body.value.into_command(ReservationId::new(app.ids.next()), person);
+    let context = Request::new(caller, trace, Some(key)).context_of_public(&app.ids);
+    let context = CommandContext { digest, ..context };
+    let command = BoxOfficeCommand::ReserveTickets(command);
+    let committed = app.offices.execute(event, command, context).await?;
+    // After the decision, so that a rush on a sold-out event writes no personal data. If we end
+    // here, the buyer has no answer and asks again with the same key.
+    app.persons.put(person, contact).await.map_err(|error| Problem::unavailable(&error))?;
+    Ok(reservation_answer(&app, event, &committed))
+}
+
+fn reservation_answer(app: &App, event_id: EventId, committed: &Committed) -> Response {
+    let currency = committed.currency.unwrap_or(Currency::EUR);
+    for recorded in &committed.events {
+        if let BoxOfficeEvent::ReservationCreated { reservation_id, lines, expires_at, .. } = recorded
+        {
+            let answer = ReservationAnswer {
+                reservation_id: *reservation_id,
+                event_id,
+                status: "ACTIVE",
+                items: lines.iter().map(|line| ItemAnswer::new(line, currency)).collect(),
+                total: total(lines, currency),
+                expires_at: *expires_at,
+                access_token: app.access_tokens.issue(*reservation_id),
+            };
+            let recorded = Recorded::from(committed);
+            return (StatusCode::CREATED, recorded, Json(answer)).into_response();
+        }
+    }
+    // A key is bound to its path, so a repeated hold always finds the hold it made.
+    Problem::idempotency_key_reused().into_response()
+}
+
+fn total(lines: &[Line], currency: Currency) -> Money {
+    let sum = lines.iter().map(line_total).fold(0, i64::saturating_add);
+    Money::new(sum, currency)
+}
+
+/// Gives a hold back.
+#[utoipa::path(
+    delete,
+    path = "/events/{event_id}/reservations/{reservation_id}",
+    tag = "Reservations",
+    params(("event_id" = EventId, Path), ("reservation_id" = ReservationId, Path)),
+    responses(
+        (status = 204, description = "The tickets are free again"),
+        (status = 409, description = "The reservation was paid"),
+        (status = 410, description = "The reservation has expired"),
+    )
+)]
+pub async fn release_reservation(
+    State(app): State<App>,
+    caller: Caller,
+    trace: RequestTrace,
+    Ids((event, reservation)): Ids<(EventId, ReservationId)>,
+) -> Result<Response, Problem> {
+    let context = Request::new(caller, trace, None).context_about(reservation, &app.ids);
+    let command = ReleaseReservation { reservation_id: reservation };
+    let command = BoxOfficeCommand::ReleaseReservation(command);
+    let committed = app.offices.execute(event, command, context).await?;
+    Ok(no_content(&committed))
+}
+
+/// Begins to pay a hold, or completes the purchase if nothing is due.
+#[utoipa::path(
+    post,
+    path = "/events/{event_id}/reservations/{reservation_id}/payments",
+    tag = "Reservations",
+    params(("event_id" = EventId, Path), ("reservation_id" = ReservationId, Path), ("Idempotency-Key" = String, Header, description = "Fresh random text; the same when the request is repeated", min_length = 1, max_length = 255, pattern = "^[!-~]+$")),
+    request_body = PayBody,
+    responses(
+        (status = 201, description = "The payment is under way, or nothing was due and the order stands", body = PaymentAnswer),
+        (status = 409, description = "Paid already, or the event was cancelled"),
+        (status = 410, description = "The reservation is over"),
+    )
+)]
+pub async fn start_payment(
+    State(app): State<App>,
+    caller: Caller,
+    (trace, key): (RequestTrace, IdempotencyKey),
+    Ids((event, reservation)): Ids<(EventId, ReservationId)>,
+    body: Body<PayBody>,
+) -> Result<Response, Problem> {
+    let digest = Some(digest_of(&body));
+    let context = Request::new(caller, trace, Some(key)).context_about(reservation, &app.ids);
+    let context = CommandContext { digest, ..context };
+    let command = BoxOfficeCommand::StartPayment(StartPayment {
+        reservation_id: reservation,
+        payment_id: PaymentId::new(app.ids.next()),
+        provider: body.value.provider,
+    });
+    let committed = app.offices.execute(event, command, context).await?;
+    if let Some(answer) = nothing_due(&committed) {
+        return Ok((StatusCode::CREATED, Recorded::from(&committed), Json(answer)).into_response());
+    }
+    let answer = pending(&app, event, reservation).await?;
+    Ok((StatusCode::CREATED, Recorded::from(&committed), Json(answer)).into_response())
+}
+
+/// The answer if the order stands already.
+fn nothing_due(committed: &Committed) -> Option<PaymentAnswer> {
+    committed.events.iter().find_map(|event| match event {
+        BoxOfficeEvent::OrderPaid { order_id, .. } => Some(PaymentAnswer {
+            payment_id: PaymentId::new(order_id.uuid()),
+            provider: Provider::None,
+            status: "SUCCEEDED",
+            amount: Money::new(0, committed.currency?),
+            payment_reference: None,
+            client_secret: None,
+            payment_url: None,
+            expires_at: None,
+            order_id: Some(*order_id),
+        }),
+        _ => None,
+    })
+}
+
+/// The provider's payment of this hold: made now, or the one made before.
+async fn pending(
+    app: &App,
+    event: EventId,
+    reservation: ReservationId,
+) -> Result<PaymentAnswer, Problem> {
+    let due = app.offices.inspect(event, move |office, _| {
+        let (payment_id, provider) = office.payment_of(reservation)?;
+        let hold = office.hold(reservation)?;
+        let amount = Money::new(hold.total_minor(), office.currency()?);
+        let expires_at = hold.expires_at();
+        Some((Due { event, reservation, payment_id, amount }, provider, expires_at))
+    });
+    let (due, provider, expires_at) = due.await?.ok_or_else(expired)?;
+    let intent = app.payments.start(due).await?;
+    Ok(PaymentAnswer {
+        payment_id: due.payment_id,
+        provider,
+        status: "PENDING",
+        amount: due.amount,
+        payment_reference: Some(intent.reference),
+        client_secret: Some(intent.client_secret),
+        payment_url: intent.payment_url,
+        expires_at: Some(expires_at),
+        order_id: None::<OrderId>,
+    })
+}
+
+fn expired() -> Problem {
+    Problem::gone("reservation-expired", "The tickets are no longer held. Choose again.")
+}
+
+pub(in crate::box_office) fn reserve_problem(rejected: ReserveTicketsRejected) -> Problem {
+    use ReserveTicketsRejected as Rejected;
+    let detail = rejected.to_string();
+    match rejected {
+        Rejected::EventUnknown => Problem::not_found(),
+        Rejected::EventNotPublished { .. } => Problem::conflict("event-not-published", detail),
+        Rejected::EventOver => Problem::conflict("event-over", detail),
+        Rejected::AlreadyReserved => Problem::conflict("already-reserved", detail),
+        Rejected::NoItems => field("/items", "required", detail),
+        Rejected::TooManyItems { items } => {
+            field("/items", "too-many", detail).figure("items", items)
+        }
+        Rejected::DuplicateTicketType { .. } => field("/items", "duplicate-ticket-type", detail),
+        Rejected::TicketTypeUnknown { .. } => Problem::not_found(),
+        Rejected::TicketTypeDisabled { ticket_type_id } => {
+            Problem::conflict("ticket-type-disabled", detail)
+                .figure("ticket_type_id", ticket_type_id.to_string())
+        }
+        Rejected::SaleNotOpen { ticket_type_id, opens_at } => {
+            Problem::conflict("sale-not-open", detail)
+                .figure("ticket_type_id", ticket_type_id.to_string())
+                .figure("opens_at", opens_at.to_rfc3339())
+        }
+        Rejected::SaleClosed { ticket_type_id, closed_at } => {
+            Problem::conflict("sale-closed", detail)
+                .figure("ticket_type_id", ticket_type_id.to_string())
+                .figure("closed_at", closed_at.to_rfc3339())
+        }
+        Rejected::QuantityOutOfRange { .. }
+        | Rejected::PriceOutOfRange { .. }
+        | Rejected::PriceChanged { .. }
+        | Rejected::TotalTooLarge
+        | Rejected::InsufficientInventory { .. }
+        | Rejected::PerPersonCap { .. } => amount_problem(&rejected, detail),
+    }
+}
+
+/// Refusals with figures the buyer can act on.
+fn amount_problem(rejected: &ReserveTicketsRejected, detail: String) -> Problem {
+    use ReserveTicketsRejected as Rejected;
+    match rejected {
+        Rejected::QuantityOutOfRange { ticket_type_id, quantity, minimum, maximum } => {
+            field("/items", "quantity-out-of-range", detail)
+                .figure("ticket_type_id", ticket_type_id.to_string())
+                .figure("quantity", *quantity)
+                .figure("minimum", *minimum)
+                .figure("maximum", *maximum)
+        }
+        Rejected::PriceOutOfRange { ticket_type_id, minimum, maximum } => {
+            field("/items", "price-out-of-range", detail)
+                .figure("ticket_type_id", ticket_type_id.to_string())
+                .figure("minimum", *minimum)
+                .figure("maximum", *maximum)
+        }
+        Rejected::PriceChanged { ticket_type_id, unit_price_minor } => {
+            Problem::conflict("price-changed", detail)
+                .figure("ticket_type_id", ticket_type_id.to_string())
+                .figure("unit_price", *unit_price_minor)
+        }
+        Rejected::InsufficientInventory { ticket_type_id, requested, remaining } => {
+            Problem::conflict("insufficient-inventory", detail)
+                .figure("ticket_type_id", ticket_type_id.to_string())
+                .figure("requested", *requested)
+                .figure("remaining", *remaining)
+        }
+        Rejected::PerPersonCap { cap, remaining } => Problem::conflict("per-person-cap", detail)
+            .figure("cap", *cap)
+            .figure("remaining", *remaining),
+        _ => field("/items", "total-too-large", detail),
+    }
+}
+
+fn field(pointer: &'static str, code: &'static str, detail: String) -> Problem {
+    Problem::validation(vec![shared::http::FieldError::new(pointer, code, detail)])
+}
+
+pub(in crate::box_office) fn release_problem(rejected: ReleaseReservationRejected) -> Problem {
+    match rejected {
+        ReleaseReservationRejected::EventUnknown
+        | ReleaseReservationRejected::ReservationUnknown => Problem::not_found(),
+        ReleaseReservationRejected::ReservationExpired => expired(),
+        ReleaseReservationRejected::ReservationConsumed => {
+            Problem::conflict("reservation-consumed", rejected.to_string())
+        }
+    }
+}
+
+pub(in crate::box_office) fn start_payment_problem(rejected: StartPaymentRejected) -> Problem {
+    let detail = rejected.to_string();
+    match rejected {
+        StartPaymentRejected::EventUnknown | StartPaymentRejected::ReservationUnknown => {
+            Problem::not_found()
+        }
+        StartPaymentRejected::ReservationExpired => expired(),
+        StartPaymentRejected::ReservationReleased => Problem::gone("reservation-released", detail),
+        StartPaymentRejected::ReservationConsumed => {
+            Problem::conflict("reservation-consumed", detail)
+        }
+        StartPaymentRejected::EventCancelled => Problem::conflict("event-cancelled", detail),
+        StartPaymentRejected::ProviderRequired => field("/provider", "provider-required", detail),
+    }
+}

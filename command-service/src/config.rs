@@ -1,0 +1,49 @@
+//! Settings of the command service, read once from flags and the environment.
+
+use clap::Parser;
+use shared::config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, Secret, SecretKey};
+
+/// Decides and records: takes every request that changes something.
+#[derive(Debug, Parser)]
+#[command(name = "command-service", version)]
+pub struct Config {
+    #[command(flatten)]
+    pub listen: ListenArgs,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub load: LoadArgs,
+    #[command(flatten)]
+    pub keys: KeyArgs,
+    #[command(flatten)]
+    pub log: LogArgs,
+    #[command(flatten)]
+    pub stripe: StripeArgs,
+    /// Key under which e-mail addresses become person ids, 32 bytes in hex. Never change it: the
+    /// per-person caps depend on it.
+    #[arg(long, env = "FULLHOUSE_PERSON_KEY", hide_env_values = true)]
+    pub person_key: SecretKey,
+    /// An admin API key that is made at start if it doesn't exist.
+    #[arg(long, env = "FULLHOUSE_BOOTSTRAP_ADMIN_KEY", hide_env_values = true)]
+    pub bootstrap_admin_key: Option<Secret>,
+}
+
+/// Where card payments go: Stripe, or the simulator that speaks its protocol.
+#[derive(Clone, Debug, clap::Args)]
+pub struct StripeArgs {
+    #[arg(long, env = "FULLHOUSE_STRIPE_BASE_URL", default_value = "https://api.stripe.com")]
+    pub stripe_base_url: url::Url,
+    #[arg(long, env = "FULLHOUSE_STRIPE_SECRET_KEY", hide_env_values = true)]
+    pub stripe_secret_key: Secret,
+    /// Secrets webhooks may be signed with, separated by commas: two while one is being replaced.
+    #[arg(
+        long,
+        env = "FULLHOUSE_STRIPE_WEBHOOK_SECRETS",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub stripe_webhook_secrets: Vec<Secret>,
+    /// The account that our payments belong to.
+    #[arg(long, env = "FULLHOUSE_STRIPE_ACCOUNT")]
+    pub stripe_account: String,
+}

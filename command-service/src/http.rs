@@ -1,0 +1,95 @@
+//! From requests to commands and back: what every handler of this service shares.
+
+use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
+use http::{HeaderName, HeaderValue, StatusCode};
+use sha2::{Digest, Sha256};
+use shared::{
+    auth::Caller,
+    event_log::LogPosition,
+    http::{Body, IdempotencyKey, RequestTrace},
+    id::{CommandId, IdSource, ReservationId},
+};
+
+use crate::runtime::{Asker, CommandContext, Committed, RequestDigest};
+
+const LOG_POSITION: HeaderName = HeaderName::from_static("log-position");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Who sent a request, and how it is to be recognised when it comes again.
+pub struct Request {
+    caller: Caller,
+    trace: RequestTrace,
+    key: Option<IdempotencyKey>,
+}
+
+impl Request {
+    pub fn new(caller: Caller, trace: RequestTrace, key: Option<IdempotencyKey>) -> Self {
+        Self { caller, trace, key }
+    }
+
+    /// The envelope of a command about an event of the caller's own organisation.
+    pub fn context(&self, ids: &IdSource) -> CommandContext {
+        let fresh = || CommandId::new(ids.next());
+        let asker = Asker { caller: self.caller, reservation: None };
+        CommandContext {
+            command_id: self.key.map_or_else(fresh, |key| key.command_id()),
+            actor: self.caller.audit_name().into_owned(),
+            trace_id: self.trace.0.to_string(),
+            digest: None,
+            expected_edition: None,
+            asker: Some(asker),
+            causation: None,
+        }
+    }
+
+    /// The envelope of a command that everybody may send.
+    pub fn context_of_public(&self, ids: &IdSource) -> CommandContext {
+        CommandContext { asker: None, ..self.context(ids) }
+    }
+
+    /// The envelope of a command about one reservation.
+    pub fn context_about(&self, reservation: ReservationId, ids: &IdSource) -> CommandContext {
+        let asker = Asker { caller: self.caller, reservation: Some(reservation) };
+        CommandContext { asker: Some(asker), ..self.context(ids) }
+    }
+}
+
+/// Tells this body from others under the same idempotency key.
+pub fn digest_of<T>(body: &Body<T>) -> RequestDigest {
+    let digest = Sha256::digest(body.bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    RequestDigest(u64::from_be_bytes(first))
+}
+
+/// The headers of an answer to a command: where in the log it is, and whether it is a repetition.
+pub struct Recorded {
+    log_position: Option<LogPosition>,
+    replayed: bool,
+}
+
+impl From<&Committed> for Recorded {
+    fn from(committed: &Committed) -> Self {
+        Self { log_position: committed.log_position, replayed: committed.replayed }
+    }
+}
+
+impl IntoResponseParts for Recorded {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        let position = self.log_position.map(|position| position.to_string());
+        if let Some(Ok(value)) = position.map(HeaderValue::try_from) {
+            parts.headers_mut().insert(LOG_POSITION, value);
+        }
+        if self.replayed {
+            parts.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        Ok(parts)
+    }
+}
+
+/// 204, with where in the log the change is.
+pub fn no_content(committed: &Committed) -> Response {
+    (StatusCode::NO_CONTENT, Recorded::from(committed)).into_response()
+}

@@ -1,0 +1,140 @@
+//! Puts the service together, runs it, and stops it in order.
+
+use anyhow::Context;
+use shared::{
+    auth::{AccessTokens, ApiKeys, Authenticator},
+    clock::Clock,
+    event_log::EventLog,
+    http::{
+        Edge, EdgeSettings, Readiness, ServeSettings, document, serve, serve_metrics,
+        shutdown_on_signal,
+    },
+    id::IdSource,
+    postgres,
+};
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio_cron_scheduler::JobScheduler;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    app::{App, Parts},
+    box_office,
+    config::Config,
+    identity::{self, IdentityState},
+    payment::{self, PaymentState, Payments},
+    policy,
+    runtime::{BoxOffices, Limits},
+    vault::{PersonKey, Persons},
+};
+
+/// The OpenAPI document of this service.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let title = "Fullhouse";
+    let description = "Sells tickets: events, holds, payments, orders, tickets and their history.";
+    OpenApiRouter::with_openapi(document(title, description))
+        .merge(box_office::routes())
+        .merge(payment::routes_documented())
+        .merge(identity::routes_documented())
+        .into_openapi()
+}
+
+/// Runs the service until it is told to stop.
+///
+/// # Errors
+///
+/// If the database can't be reached or isn't durable, an address is taken, or a key is malformed.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let recorder = shared::telemetry::install(&config.log)?;
+    let stop = shutdown_on_signal()?;
+    let database = &config.database;
+    let pool = postgres::connect(database.database_url.expose(), database.database_connections)
+        .await
+        .context("the database can't be reached")?;
+    postgres::require_durable(&pool).await?;
+    let api = TcpListener::bind(config.listen.listen).await.context("the API's address")?;
+    let metrics = TcpListener::bind(config.listen.metrics_listen).await?;
+
+    let service = Service::start(&config, pool.clone(), stop.clone()).await?;
+    let readiness = Readiness::new(pool);
+    let edge = service.edge(&config, readiness.clone())?;
+    let metrics = tokio::spawn(serve_metrics(metrics, recorder, edge.clone(), stop.clone()));
+    readiness.open();
+    tracing::info!(address = %config.listen.listen, "the command service takes commands");
+
+    let settings =
+        ServeSettings { max_connections: config.load.max_connections, ..Default::default() };
+    serve(api, edge, settings, stop.clone()).await;
+    readiness.close();
+    service.stop().await;
+    metrics.await??;
+    tracing::info!("the command service has stopped");
+    Ok(())
+}
+
+/// Everything that runs beside the HTTP server.
+struct Service {
+    app: App,
+    identity: IdentityState,
+    payments: PaymentState,
+    authenticator: Authenticator,
+    scheduler: JobScheduler,
+    tasks: TaskTracker,
+}
+
+impl Service {
+    async fn start(
+        config: &Config,
+        pool: PgPool,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let (clock, ids) = (Clock::system(), IdSource);
+        let log = EventLog::start(pool.clone());
+        let offices = BoxOffices::new(log, pool.clone(), clock.clone(), Limits::default());
+        let api_keys = ApiKeys::new(pool.clone(), clock.clone());
+        let identity = IdentityState::new(pool.clone(), api_keys.clone(), ids.clone(), clock.clone());
+        if let Some(key) = &config.bootstrap_admin_key {
+            identity::bootstrap_admin_key(&identity, key).await?;
+        }
+        let access_tokens = AccessTokens::new(&config.keys.access_key);
+        let payments = Payments::try_new(&config.stripe, pool.clone(), offices.clone(), clock.clone())?;
+        let tasks = TaskTracker::new();
+        let scheduler = JobScheduler::new().await?;
+        policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone()).await?;
+        policy::start_fulfilment(&tasks, pool.clone(), offices.clone(), stop.clone())?;
+        let payment_state = payment::start(payments.clone(), &scheduler, &tasks, stop).await?;
+        scheduler.start().await?;
+        let app = App::new(Parts {
+            offices,
+            persons: Persons::start(pool),
+            person_key: PersonKey::new(&config.person_key),
+            access_tokens: access_tokens.clone(),
+            payments,
+            ids,
+            clock,
+        });
+        let authenticator = Authenticator::new(api_keys, access_tokens);
+        Ok(Self { app, identity, payments: payment_state, authenticator, scheduler, tasks })
+    }
+
+    fn edge(&self, config: &Config, readiness: Readiness) -> anyhow::Result<Edge> {
+        let routes = OpenApiRouter::new()
+            .merge(box_office::routes().with_state(self.app.clone()))
+            .merge(payment::routes(self.payments.clone()))
+            .merge(identity::routes(self.identity.clone()));
+        let settings =
+            EdgeSettings { max_in_flight: config.load.max_in_flight, ..Default::default() };
+        Ok(Edge::try_new(routes, readiness.routes(), self.authenticator.clone(), settings)?)
+    }
+
+    /// The policies first, then the mailboxes: what was accepted is still answered.
+    async fn stop(mut self) {
+        if let Err(error) = self.scheduler.shutdown().await {
+            tracing::warn!(%error, "the scheduler did not stop");
+        }
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.app.offices.stop().await;
+    }
+}

@@ -1,0 +1,131 @@
+//! How a person can be reached, and the opaque id that stands for the person elsewhere.
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+use shared::{config::SecretKey, http::FieldError, id::PersonId};
+use utoipa::ToSchema;
+
+const MAX_EMAIL: usize = 254;
+const MAX_NAME: usize = 200;
+
+/// How the buyer can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    #[schema(example = "ada@example.org", max_length = 254)]
+    pub email: String,
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub name: Option<String>,
+}
+
+impl Contact {
+    /// What is wrong with the contact, each fault with its field.
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        if !is_address(self.email.trim()) {
+            let detail = "This is not an e-mail address.";
+            faults.push(FieldError::new("/contact/email", "email", detail));
+        }
+        if self.name.as_deref().is_some_and(|name| name.len() > MAX_NAME || has_control(name)) {
+            let detail = "A name has at most 200 bytes and no control characters.";
+            faults.push(FieldError::new("/contact/name", "name", detail));
+        }
+        faults
+    }
+
+    /// The address in the one spelling under which a person is recognised.
+    pub fn normalised_email(&self) -> String {
+        self.email.trim().to_lowercase()
+    }
+}
+
+/// A mailbox and a domain with a dot; what can't be reached shows when mail is sent, not here.
+fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let label_fits = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let local_fits =
+        |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[]\\,;:\"@".contains(c);
+    text.len() <= MAX_EMAIL
+        && !local.is_empty()
+        && local.len() <= 64
+        && local.chars().all(local_fits)
+        && domain.contains('.')
+        && domain.split('.').all(label_fits)
+}
+
+fn has_control(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}
+
+/// Derives [`PersonId`]s: a keyed hash, so that an id can't be guessed from an address, and the
+/// same address is the same person also after its row in the vault is gone.
+#[derive(Clone)]
+pub struct PersonKey {
+    mac: Hmac<Sha256>,
+}
+
+impl PersonKey {
+    pub fn new(key: &SecretKey) -> Self {
+        Self { mac: Hmac::<Sha256>::new(&key.padded_block().into()) }
+    }
+
+    /// The person behind a normalised e-mail address.
+    pub fn person(&self, normalised_email: &str) -> PersonId {
+        let mut mac = self.mac.clone();
+        mac.update(normalised_email.as_bytes());
+        let digest = mac.finalize().into_bytes();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        PersonId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(email: &str) -> Contact {
+        Contact { email: email.to_owned(), name: None }
+    }
+
+    #[test]
+    fn accepts_addresses_as_people_have_them() {
+        for email in
+            ["ada@example.org", " Ada.Lovelace+gig@mail.example.co.uk ", "ü@bücher.example"]
+        {
+            assert_eq!(contact(email).faults(), vec![], "{email}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_no_mail_reaches() {
+        let long = format!("{}@example.org", "a".repeat(65));
+        for email in ["", "ada", "ada@", "@example.org", "ada@localhost", "a b@example.org", &long]
+        {
+            assert_eq!(contact(email).faults().len(), 1, "{email}");
+        }
+        assert_eq!(contact("ada@example.org\r\nBcc: x@example.org").faults().len(), 1);
+    }
+
+    #[test]
+    fn spelling_does_not_make_another_person() {
+        let key = PersonKey::new(&SecretKey::new([7; 32]));
+        let one = key.person(&contact("Ada@Example.org ").normalised_email());
+        assert_eq!(one, key.person(&contact("ada@example.org").normalised_email()));
+        assert_ne!(one, key.person("ada@example.com"));
+        assert_ne!(one, PersonKey::new(&SecretKey::new([8; 32])).person("ada@example.org"));
+    }
+
+    #[test]
+    fn names_the_field_of_an_overlong_name() {
+        let contact = Contact { email: "a@b.example".to_owned(), name: Some("x".repeat(201)) };
+        assert_eq!(contact.faults()[0].pointer, "/contact/name");
+    }
+}

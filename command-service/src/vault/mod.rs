@@ -1,0 +1,7 @@
+//! Personal data: the only place that writes it. The log knows people by [`PersonId`] alone.
+
+mod contact;
+mod persons;
+
+pub use contact::{Contact, PersonKey};
+pub use persons::{Persons, VaultUnavailable};
