@@ -14,6 +14,8 @@ pub mod order;
 //mod problem;
 pub mod reservation;
 pub mod state;
+#[cfg(test)]
+mod testing;
 pub mod validation;
 mod view;
 

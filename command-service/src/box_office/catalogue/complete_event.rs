@@ -41,3 +41,64 @@ impl CompleteEvent {
         Ok(vec![BoxOfficeEvent::EventCompleted {}])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::events::box_office::EventDetails;
+
+    use super::*;
+    use crate::box_office::testing::{
+        START, after, cancelled, completed, details, drafted, expired, given, held, on_sale,
+    };
+
+    #[test]
+    fn completes_once_the_end_has_come() {
+        let details = EventDetails { ends_at: Some(after(START + 10)), ..details() };
+        let changed = BoxOfficeEvent::EventDetailsChanged { details };
+        given(on_sale(1))
+            .and([changed.clone()])
+            .at(START + 10)
+            .when(CompleteEvent {})
+            .then([completed()]);
+        given(on_sale(1))
+            .and([changed])
+            .at(START + 9)
+            .when(CompleteEvent {})
+            .then_rejected(CompleteEventRejected::NotOver { over_at: after(START + 10) });
+    }
+
+    #[test]
+    fn without_an_end_the_start_is_enough() {
+        given(on_sale(1)).at(START).when(CompleteEvent {}).then([completed()]);
+        given(on_sale(1))
+            .at(START - 1)
+            .when(CompleteEvent {})
+            .then_rejected(CompleteEventRejected::NotOver { over_at: after(START) });
+    }
+
+    #[test]
+    fn leaves_active_holds_alone() {
+        let office = given(on_sale(5)).and([held(1, 2), completed()]).office();
+        assert_eq!(office.held(), 2);
+        given(on_sale(5))
+            .and([held(1, 2)])
+            .at(START)
+            .when(CompleteEvent {})
+            .then([expired(1), completed()]);
+    }
+
+    #[test]
+    fn rejects_anything_but_a_published_event() {
+        for (last, status) in [
+            (drafted(), EventStatus::Draft),
+            (cancelled(), EventStatus::Cancelled),
+            (completed(), EventStatus::Completed),
+        ] {
+            given([drafted(), last])
+                .at(START)
+                .when(CompleteEvent {})
+                .then_rejected(CompleteEventRejected::NotPublished { status });
+        }
+        given([]).when(CompleteEvent {}).then_rejected(CompleteEventRejected::EventUnknown);
+    }
+}

@@ -58,3 +58,103 @@ pub fn blocking_rules(office: &BoxOffice, at: Timestamp) -> Violations {
     }
     violations
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::events::box_office::{EventDetails, Price};
+
+    use super::*;
+    use crate::box_office::testing::{
+        REDUCED, STANDARD, START, added, after, cancelled, capacity, completed, details, drafted,
+        given, published, terms,
+    };
+
+    const DAY: i64 = 24 * 3600;
+
+    #[test]
+    fn publishes_a_draft_with_capacity_and_an_enabled_type() {
+        given(a_ready_draft()).when(PublishEvent {}).then([published()]);
+    }
+
+    #[test]
+    fn a_capacity_of_zero_is_a_capacity() {
+        given([drafted(), capacity(0), added(STANDARD, terms(Price::Free))])
+            .when(PublishEvent {})
+            .then([published()]);
+    }
+
+    #[test]
+    fn lists_every_rule_that_blocks() {
+        given([drafted()]).at(START + DAY).when(PublishEvent {}).then_violations(&[
+            "/total_capacity capacity-not-set",
+            "/ticket_types no-ticket-type-enabled",
+            "/ends_at event-over",
+        ]);
+    }
+
+    #[test]
+    fn one_enabled_type_among_disabled_ones_is_enough() {
+        let disabled = BoxOfficeEvent::TicketTypeDisabled { ticket_type_id: STANDARD };
+        given(a_ready_draft())
+            .and([disabled.clone()])
+            .when(PublishEvent {})
+            .then_violations(&["/ticket_types no-ticket-type-enabled"]);
+        given(a_ready_draft())
+            .and([disabled, added(REDUCED, terms(Price::Free))])
+            .when(PublishEvent {})
+            .then([published()]);
+    }
+
+    #[test]
+    fn without_an_end_an_event_is_over_a_day_after_its_start() {
+        given(a_ready_draft()).at(START + DAY - 1).when(PublishEvent {}).then([published()]);
+        given(a_ready_draft())
+            .at(START + DAY)
+            .when(PublishEvent {})
+            .then_violations(&["/ends_at event-over"]);
+    }
+
+    #[test]
+    fn with_an_end_an_event_is_over_at_its_end() {
+        let details = EventDetails { ends_at: Some(after(START + 10)), ..details() };
+        let changed = BoxOfficeEvent::EventDetailsChanged { details };
+        given(a_ready_draft())
+            .and([changed.clone()])
+            .at(START + 9)
+            .when(PublishEvent {})
+            .then([published()]);
+        given(a_ready_draft())
+            .and([changed])
+            .at(START + 10)
+            .when(PublishEvent {})
+            .then_violations(&["/ends_at event-over"]);
+    }
+
+    #[test]
+    fn rejects_anything_but_a_draft() {
+        for (last, status) in [
+            (published(), EventStatus::Published),
+            (cancelled(), EventStatus::Cancelled),
+            (completed(), EventStatus::Completed),
+        ] {
+            given(a_ready_draft())
+                .and([last])
+                .when(PublishEvent {})
+                .then_rejected(PublishEventRejected::NotADraft { status });
+        }
+        given([]).when(PublishEvent {}).then_rejected(PublishEventRejected::EventUnknown);
+    }
+
+    #[test]
+    fn a_dry_run_tells_the_same_rules() {
+        let office = given([drafted()]).office();
+        let codes: Vec<_> =
+            blocking_rules(&office, after(0)).iter().map(|violation| violation.code).collect();
+        assert_eq!(codes, ["capacity-not-set", "no-ticket-type-enabled"]);
+        assert!(blocking_rules(&given(a_ready_draft()).office(), after(0)).is_empty());
+    }
+
+    fn a_ready_draft() -> [BoxOfficeEvent; 3] {
+        [drafted(), capacity(10), added(STANDARD, terms(Price::Free))]
+    }
+}

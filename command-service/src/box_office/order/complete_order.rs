@@ -32,3 +32,50 @@ impl CompleteOrder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::box_office::testing::{cancelled, given, held, on_sale, order, paid};
+
+    #[test]
+    fn completes_a_paid_order() {
+        given(on_sale(5)).and([held(1, 2)]).and(paid(1, 2)).when(completing()).then([done()]);
+    }
+
+    #[test]
+    fn changes_nothing_the_second_time() {
+        given(on_sale(5))
+            .and([held(1, 2)])
+            .and(paid(1, 2))
+            .and([done()])
+            .when(completing())
+            .then_nothing();
+    }
+
+    #[test]
+    fn completes_orders_of_a_cancelled_event_too() {
+        given(on_sale(5))
+            .and([held(1, 2)])
+            .and(paid(1, 2))
+            .and([cancelled()])
+            .when(completing())
+            .then([done()]);
+    }
+
+    #[test]
+    fn rejects_what_is_no_order() {
+        given(on_sale(5))
+            .and([held(1, 2)])
+            .when(completing())
+            .then_rejected(CompleteOrderRejected::OrderUnknown);
+    }
+
+    fn completing() -> CompleteOrder {
+        CompleteOrder { order_id: order(1) }
+    }
+
+    fn done() -> BoxOfficeEvent {
+        BoxOfficeEvent::OrderCompleted { order_id: order(1) }
+    }
+}

@@ -48,3 +48,57 @@ impl RecordPaymentFailure {
         }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::box_office::testing::{
+        TTL, expired, given, held, on_sale, paid, paying, reservation,
+    };
+
+    #[test]
+    fn is_noted_and_the_hold_stands() {
+        given(on_sale(5)).and([held(1, 2), paying(1, 2)]).when(declined()).then([failed()]);
+        let office = given(on_sale(5)).and([held(1, 2), paying(1, 2), failed()]).office();
+        assert!(office.hold(reservation(1)).is_some());
+        assert!(office.payment_of(reservation(1)).is_some());
+    }
+
+    #[test]
+    fn is_no_news_once_the_payment_succeeded() {
+        given(on_sale(5)).and([held(1, 2)]).and(paid(1, 2)).when(declined()).then_nothing();
+    }
+
+    #[test]
+    fn is_no_news_when_the_hold_is_over() {
+        given(on_sale(5))
+            .and([held(1, 2), paying(1, 2)])
+            .at(TTL)
+            .when(declined())
+            .then([expired(1)]);
+        given(on_sale(5)).when(declined()).then_nothing();
+    }
+
+    #[test]
+    fn rejects_an_unknown_event() {
+        given([]).when(declined()).then_rejected(RecordPaymentFailureRejected::EventUnknown);
+    }
+
+    fn declined() -> RecordPaymentFailure {
+        RecordPaymentFailure {
+            reservation_id: reservation(1),
+            provider: Provider::Stripe,
+            payment_reference: "pi_1".to_owned(),
+            code: "card_declined".to_owned(),
+        }
+    }
+
+    fn failed() -> BoxOfficeEvent {
+        BoxOfficeEvent::PaymentFailed {
+            reservation_id: reservation(1),
+            provider: Provider::Stripe,
+            payment_reference: "pi_1".to_owned(),
+            code: "card_declined".to_owned(),
+        }
+    }
+}

@@ -57,3 +57,70 @@ impl SettleRefund {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::{events::box_office::RefundReason, money::Currency};
+
+    use super::*;
+    use crate::box_office::testing::{given, on_sale, reservation};
+
+    #[test]
+    fn settles_what_was_requested() {
+        given(on_sale(1)).and([requested()]).when(settling()).then([settled()]);
+    }
+
+    #[test]
+    fn changes_nothing_the_second_time() {
+        given(on_sale(1)).and([requested(), settled()]).when(settling()).then_nothing();
+    }
+
+    #[test]
+    fn rejects_another_amount_than_was_requested() {
+        let more = SettleRefund { amount_minor: 701, ..settling() };
+        given(on_sale(1)).and([requested()]).when(more).then_rejected(
+            SettleRefundRejected::WrongAmount { requested_minor: 700, amount_minor: 701 },
+        );
+    }
+
+    #[test]
+    fn rejects_what_nobody_requested() {
+        given(on_sale(1)).when(settling()).then_rejected(SettleRefundRejected::RefundUnknown);
+        let of_another = SettleRefund { reservation_id: reservation(2), ..settling() };
+        given(on_sale(1))
+            .and([requested()])
+            .when(of_another)
+            .then_rejected(SettleRefundRejected::RefundUnknown);
+    }
+
+    fn settling() -> SettleRefund {
+        SettleRefund {
+            reservation_id: reservation(1),
+            provider: Provider::Stripe,
+            payment_reference: "pi_1".to_owned(),
+            refund_reference: "re_1".to_owned(),
+            amount_minor: 700,
+        }
+    }
+
+    fn requested() -> BoxOfficeEvent {
+        BoxOfficeEvent::RefundRequested {
+            reservation_id: reservation(1),
+            provider: Provider::Stripe,
+            payment_reference: "pi_1".to_owned(),
+            amount_minor: 700,
+            currency: Currency::EUR,
+            reason: RefundReason::UnknownReservation,
+        }
+    }
+
+    fn settled() -> BoxOfficeEvent {
+        BoxOfficeEvent::RefundSettled {
+            reservation_id: reservation(1),
+            provider: Provider::Stripe,
+            payment_reference: "pi_1".to_owned(),
+            refund_reference: "re_1".to_owned(),
+            amount_minor: 700,
+        }
+    }
+}

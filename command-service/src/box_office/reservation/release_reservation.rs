@@ -43,3 +43,62 @@ impl ReleaseReservation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::box_office::testing::{
+        ALICE, STANDARD, TTL, cancelled, expired, given, held, on_sale, paid, released, reservation,
+    };
+
+    #[test]
+    fn gives_the_tickets_back() {
+        given(on_sale(5)).and([held(1, 2)]).when(releasing()).then([released(1)]);
+        let office = given(on_sale(5)).and([held(1, 2), released(1)]).office();
+        assert_eq!((office.held(), office.available(STANDARD)), (0, 5));
+        assert_eq!(office.tickets_of(ALICE), 0);
+        assert_eq!(office.standing(reservation(1)), Standing::Released);
+        assert_eq!(office.next_deadline(), None);
+    }
+
+    #[test]
+    fn changes_nothing_the_second_time() {
+        given(on_sale(5)).and([held(1, 2), released(1)]).when(releasing()).then_nothing();
+        given(on_sale(5)).and([held(1, 2), cancelled()]).when(releasing()).then_nothing();
+    }
+
+    #[test]
+    fn rejects_a_hold_that_ran_out() {
+        given(on_sale(5))
+            .and([held(1, 2), expired(1)])
+            .when(releasing())
+            .then_rejected(ReleaseReservationRejected::ReservationExpired);
+    }
+
+    #[test]
+    fn the_deadline_itself_is_too_late() {
+        given(on_sale(5)).and([held(1, 2)]).at(TTL - 1).when(releasing()).then([released(1)]);
+        given(on_sale(5))
+            .and([held(1, 2)])
+            .at(TTL)
+            .when(releasing())
+            .then_rejected(ReleaseReservationRejected::ReservationExpired);
+    }
+
+    #[test]
+    fn rejects_an_order_and_the_unknown() {
+        given(on_sale(5))
+            .and([held(1, 2)])
+            .and(paid(1, 2))
+            .when(releasing())
+            .then_rejected(ReleaseReservationRejected::ReservationConsumed);
+        given(on_sale(5))
+            .when(releasing())
+            .then_rejected(ReleaseReservationRejected::ReservationUnknown);
+        given([]).when(releasing()).then_rejected(ReleaseReservationRejected::EventUnknown);
+    }
+
+    fn releasing() -> ReleaseReservation {
+        ReleaseReservation { reservation_id: reservation(1) }
+    }
+}

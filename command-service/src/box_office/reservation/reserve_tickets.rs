@@ -227,3 +227,347 @@ impl ReserveItem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::events::box_office::{SalesSettings, TicketTypeTerms};
+
+    use super::*;
+    use crate::box_office::testing::{
+        ALICE, BOB, NOON, PRICE, REDUCED, STANDARD, START, TTL, added, after, cancelled, capacity,
+        completed, drafted, expired, given, held, held_by, kind, line, on_sale, on_sale_with, paid,
+        paying, published, released, reservation, settings, terms,
+    };
+
+    const DAY: i64 = 24 * 3600;
+
+    #[test]
+    fn holds_tickets_for_as_long_as_the_event_says() {
+        given(on_sale(10)).when(reserving(2)).then([held(1, 2)]);
+    }
+
+    #[test]
+    fn holds_the_last_tickets_and_not_one_more() {
+        given(on_sale(2)).when(reserving(2)).then([held(1, 2)]);
+        given(on_sale(2)).when(reserving(3)).then_rejected(insufficient(STANDARD, 3, 2));
+        given(on_sale(0)).when(reserving(1)).then_rejected(insufficient(STANDARD, 1, 0));
+    }
+
+    #[test]
+    fn what_is_sold_or_held_by_others_is_not_left() {
+        let busy = || given(on_sale(5)).and([held(7, 1)]).and(paid(7, 1)).and([held_by(BOB, 8, 1)]);
+        busy().when(reserving(3)).then([held(1, 3)]);
+        busy().when(reserving(4)).then_rejected(insufficient(STANDARD, 4, 3));
+    }
+
+    #[test]
+    fn what_was_given_back_or_ran_out_is_left_again() {
+        given(on_sale(1)).and([held(7, 1), released(7)]).when(reserving(1)).then([held(1, 1)]);
+        given(on_sale(1)).and([held(7, 1), expired(7)]).when(reserving(1)).then([held(1, 1)]);
+    }
+
+    #[test]
+    fn a_hold_ends_at_its_deadline_and_not_before() {
+        let busy = || given(on_sale(1)).and([held(7, 1)]);
+        busy().at(TTL - 1).when(reserving(1)).then_rejected(insufficient(STANDARD, 1, 0));
+        let renewed = BoxOfficeEvent::ReservationCreated {
+            reservation_id: reservation(1),
+            person_id: ALICE,
+            lines: vec![line(1)],
+            expires_at: after(2 * TTL),
+        };
+        busy().at(TTL).when(reserving(1)).then([expired(7), renewed]);
+    }
+
+    #[test]
+    fn an_allocation_caps_its_type() {
+        let capped = TicketTypeTerms { allocation: Some(2), ..standard() };
+        let divided = || given(on_sale_with(10, capped.clone(), settings()));
+        divided().when(reserving(2)).then([held(1, 2)]);
+        divided().when(reserving(3)).then_rejected(insufficient(STANDARD, 3, 2));
+        divided().and([held(7, 1)]).when(reserving(2)).then_rejected(insufficient(STANDARD, 2, 1));
+        let none = TicketTypeTerms { allocation: Some(0), ..standard() };
+        given(on_sale_with(10, none, settings()))
+            .when(reserving(1))
+            .then_rejected(insufficient(STANDARD, 1, 0));
+    }
+
+    #[test]
+    fn an_allocation_reserves_nothing() {
+        let capped = TicketTypeTerms { allocation: Some(2), ..standard() };
+        let other = BoxOfficeEvent::ReservationCreated {
+            reservation_id: reservation(7),
+            person_id: BOB,
+            lines: vec![Line { ticket_type_id: REDUCED, quantity: 4, unit_price_minor: 0 }],
+            expires_at: after(TTL),
+        };
+        given(on_sale_with(5, capped, settings()))
+            .and([added(REDUCED, terms(Price::Free)), other])
+            .when(reserving(2))
+            .then_rejected(insufficient(STANDARD, 2, 1));
+    }
+
+    #[test]
+    fn holds_all_lines_or_none() {
+        let two_types = |quantities: (u32, u32)| ReserveTickets {
+            items: vec![item(STANDARD, quantities.0), item(REDUCED, quantities.1)],
+            ..reserving(1)
+        };
+        let mixed = || given(on_sale(5)).and([added(REDUCED, terms(Price::Free))]);
+        mixed().when(two_types((3, 2))).then([BoxOfficeEvent::ReservationCreated {
+            reservation_id: reservation(1),
+            person_id: ALICE,
+            lines: vec![
+                line(3),
+                Line { ticket_type_id: REDUCED, quantity: 2, unit_price_minor: 0 },
+            ],
+            expires_at: after(TTL),
+        }]);
+        // The second line gets what the first leaves.
+        mixed().when(two_types((3, 3))).then_rejected(insufficient(REDUCED, 3, 2));
+    }
+
+    #[test]
+    fn wants_between_one_and_ten_different_types() {
+        let many = |count: u128| ReserveTickets {
+            items: (0..count).map(|number| item(kind(100 + number), 1)).collect(),
+            ..reserving(1)
+        };
+        let wide = || {
+            given(on_sale(50))
+                .and((0..11).map(|number| added(kind(100 + number), terms(Price::Free))))
+        };
+        assert_eq!(wide().when(many(10)).events().len(), 1);
+        wide().when(many(11)).then_rejected(ReserveTicketsRejected::TooManyItems { items: 11 });
+        wide().when(many(0)).then_rejected(ReserveTicketsRejected::NoItems);
+        let twice =
+            ReserveTickets { items: vec![item(STANDARD, 1), item(STANDARD, 1)], ..reserving(1) };
+        wide().when(twice).then_rejected(ReserveTicketsRejected::DuplicateTicketType {
+            ticket_type_id: STANDARD,
+        });
+    }
+
+    #[test]
+    fn wants_a_quantity_within_the_terms() {
+        let terms = TicketTypeTerms { min_per_order: 2, max_per_order: 3, ..standard() };
+        let out_of_range = |quantity| ReserveTicketsRejected::QuantityOutOfRange {
+            ticket_type_id: STANDARD,
+            quantity,
+            minimum: 2,
+            maximum: 3,
+        };
+        let limited = || given(on_sale_with(10, terms.clone(), settings()));
+        limited().when(reserving(2)).then([held(1, 2)]);
+        limited().when(reserving(3)).then([held(1, 3)]);
+        for quantity in [0, 1, 4, u32::MAX] {
+            limited().when(reserving(quantity)).then_rejected(out_of_range(quantity));
+        }
+    }
+
+    #[test]
+    fn sells_within_the_window_of_the_type() {
+        let terms = TicketTypeTerms {
+            sale_starts_at: Some(after(10)),
+            sale_ends_at: Some(after(20)),
+            ..standard()
+        };
+        let windowed = || given(on_sale_with(10, terms.clone(), settings()));
+        windowed().at(9).when(reserving(1)).then_rejected(ReserveTicketsRejected::SaleNotOpen {
+            ticket_type_id: STANDARD,
+            opens_at: after(10),
+        });
+        assert_eq!(windowed().at(10).when(reserving(1)).events().len(), 1);
+        assert_eq!(windowed().at(19).when(reserving(1)).events().len(), 1);
+        windowed().at(20).when(reserving(1)).then_rejected(ReserveTicketsRejected::SaleClosed {
+            ticket_type_id: STANDARD,
+            closed_at: after(20),
+        });
+    }
+
+    #[test]
+    fn sells_published_events_only() {
+        let not_published = |status| ReserveTicketsRejected::EventNotPublished { status };
+        given([drafted(), capacity(1), added(STANDARD, standard())])
+            .when(reserving(1))
+            .then_rejected(not_published(EventStatus::Draft));
+        given(on_sale(1))
+            .and([cancelled()])
+            .when(reserving(1))
+            .then_rejected(not_published(EventStatus::Cancelled));
+        given(on_sale(1))
+            .and([completed()])
+            .when(reserving(1))
+            .then_rejected(not_published(EventStatus::Completed));
+        given([]).when(reserving(1)).then_rejected(ReserveTicketsRejected::EventUnknown);
+    }
+
+    #[test]
+    fn sells_until_the_event_is_over() {
+        assert_eq!(given(on_sale(1)).at(START + DAY - 1).when(reserving(1)).events().len(), 1);
+        given(on_sale(1))
+            .at(START + DAY)
+            .when(reserving(1))
+            .then_rejected(ReserveTicketsRejected::EventOver);
+    }
+
+    #[test]
+    fn sells_known_and_enabled_types_only() {
+        let unknown = ReserveTickets { items: vec![item(kind(9), 1)], ..reserving(1) };
+        given(on_sale(1))
+            .when(unknown)
+            .then_rejected(ReserveTicketsRejected::TicketTypeUnknown { ticket_type_id: kind(9) });
+        given(on_sale(1))
+            .and([BoxOfficeEvent::TicketTypeDisabled { ticket_type_id: STANDARD }])
+            .when(reserving(1))
+            .then_rejected(ReserveTicketsRejected::TicketTypeDisabled { ticket_type_id: STANDARD });
+    }
+
+    #[test]
+    fn caps_what_one_person_has_over_holds_and_orders() {
+        let settings = SalesSettings { per_person_cap: 5, ..settings() };
+        let busy = || {
+            given(on_sale_with(100, standard(), settings))
+                .and([held(7, 2)])
+                .and(paid(7, 2))
+                .and([held(8, 1), held_by(BOB, 9, 5)])
+        };
+        busy().when(reserving(2)).then([held(1, 2)]);
+        busy()
+            .when(reserving(3))
+            .then_rejected(ReserveTicketsRejected::PerPersonCap { cap: 5, remaining: 2 });
+        let for_bob = ReserveTickets { person_id: BOB, ..reserving(1) };
+        busy()
+            .when(for_bob)
+            .then_rejected(ReserveTicketsRejected::PerPersonCap { cap: 5, remaining: 0 });
+    }
+
+    #[test]
+    fn a_lowered_cap_leaves_nothing_rather_than_less_than_nothing() {
+        let lowered = SalesSettings { per_person_cap: 1, ..settings() };
+        given(on_sale(10))
+            .and([held(7, 2), BoxOfficeEvent::SalesSettingsChanged { settings: lowered }])
+            .when(reserving(1))
+            .then_rejected(ReserveTicketsRejected::PerPersonCap { cap: 1, remaining: 0 });
+    }
+
+    #[test]
+    fn what_a_person_gave_back_no_longer_counts() {
+        let settings = SalesSettings { per_person_cap: 1, ..settings() };
+        given(on_sale_with(10, standard(), settings))
+            .and([held(7, 1), released(7)])
+            .when(reserving(1))
+            .then([held(1, 1)]);
+    }
+
+    #[test]
+    fn the_buyer_names_the_price_within_its_bounds() {
+        let price = Price::PayWhatYouWant { minimum: 100, maximum: 900, suggested: 500 };
+        let free_choice = || given(on_sale_with(10, terms(price), settings()));
+        for (named, expected) in [(None, 500), (Some(100), 100), (Some(900), 900)] {
+            free_choice().when(reserving_for(named)).then([held_at(expected)]);
+        }
+        for named in [99, 901, -1, i64::MIN, i64::MAX] {
+            free_choice().when(reserving_for(Some(named))).then_rejected(
+                ReserveTicketsRejected::PriceOutOfRange {
+                    ticket_type_id: STANDARD,
+                    minimum: 100,
+                    maximum: 900,
+                },
+            );
+        }
+    }
+
+    #[test]
+    fn a_price_that_was_seen_must_still_be_right() {
+        let changed = |unit_price_minor| ReserveTicketsRejected::PriceChanged {
+            ticket_type_id: STANDARD,
+            unit_price_minor,
+        };
+        given(on_sale(1)).when(reserving_for(Some(PRICE))).then([held_at(PRICE)]);
+        given(on_sale(1)).when(reserving_for(Some(PRICE - 1))).then_rejected(changed(PRICE));
+        let free = || given(on_sale_with(1, terms(Price::Free), settings()));
+        free().when(reserving_for(Some(0))).then([held_at(0)]);
+        free().when(reserving_for(Some(1))).then_rejected(changed(0));
+    }
+
+    #[test]
+    fn rejects_a_total_above_the_maximum() {
+        let dear = || {
+            let price = Price::Fixed { amount: MAX_AMOUNT_MINOR / 2 };
+            given(on_sale_with(10, terms(price), settings()))
+        };
+        assert_eq!(dear().when(reserving(2)).events().len(), 1);
+        dear().when(reserving(3)).then_rejected(ReserveTicketsRejected::TotalTooLarge);
+    }
+
+    #[test]
+    fn rejects_an_id_that_names_another_reservation() {
+        let again = || reserving(1);
+        for history in [
+            vec![held(1, 1)],
+            vec![held(1, 1), released(1)],
+            vec![held(1, 1), expired(1)],
+            vec![held(1, 1), paying(1, 1), expired(1)],
+            [vec![held(1, 1)], paid(1, 1)].concat(),
+        ] {
+            given(on_sale(10))
+                .and(history)
+                .when(again())
+                .then_rejected(ReserveTicketsRejected::AlreadyReserved);
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_a_buyer_wants_to_know() {
+        let refusal = insufficient(STANDARD, 3, 2);
+        assert_eq!(refusal.to_string(), "3 tickets were asked for and 2 are left");
+    }
+
+    fn standard() -> TicketTypeTerms {
+        terms(Price::Fixed { amount: PRICE })
+    }
+
+    fn item(ticket_type_id: TicketTypeId, quantity: u32) -> ReserveItem {
+        ReserveItem { ticket_type_id, quantity, unit_price_minor: None }
+    }
+
+    fn reserving(quantity: u32) -> ReserveTickets {
+        ReserveTickets {
+            reservation_id: reservation(1),
+            person_id: ALICE,
+            items: vec![item(STANDARD, quantity)],
+        }
+    }
+
+    fn reserving_for(unit_price_minor: Option<i64>) -> ReserveTickets {
+        ReserveTickets {
+            items: vec![ReserveItem { unit_price_minor, ..item(STANDARD, 1) }],
+            ..reserving(1)
+        }
+    }
+
+    fn held_at(unit_price_minor: i64) -> BoxOfficeEvent {
+        BoxOfficeEvent::ReservationCreated {
+            reservation_id: reservation(1),
+            person_id: ALICE,
+            lines: vec![Line { unit_price_minor, ..line(1) }],
+            expires_at: after(NOON + TTL),
+        }
+    }
+
+    fn insufficient(
+        ticket_type_id: TicketTypeId,
+        requested: u32,
+        remaining: u32,
+    ) -> ReserveTicketsRejected {
+        ReserveTicketsRejected::InsufficientInventory { ticket_type_id, requested, remaining }
+    }
+
+    #[test]
+    fn a_published_event_without_a_capacity_sells_nothing() {
+        // Publishing wants one; this is what the rule falls back on.
+        given([drafted(), added(STANDARD, standard()), published()])
+            .when(reserving(1))
+            .then_rejected(insufficient(STANDARD, 1, 0));
+    }
+}
