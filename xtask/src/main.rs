@@ -54,6 +54,7 @@ async fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<run::AlreadyTold>() => ExitCode::FAILURE,
         Err(error) => {
             console::Console::new().say("error", &format!("{error:#}"));
             ExitCode::FAILURE

@@ -6,6 +6,18 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+/// A failure that the program which failed has told about itself, at length.
+#[derive(Debug)]
+pub struct AlreadyTold;
+
+impl std::fmt::Display for AlreadyTold {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("see above")
+    }
+}
+
+impl std::error::Error for AlreadyTold {}
+
 /// Runs `command` in the foreground.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::{
     build::{self, Profile, cargo},
     console::Console,
     openapi,
-    run::run,
+    run::{AlreadyTold, run},
     workspace::Workspace,
 };
 
@@ -82,16 +82,13 @@ impl Test {
         console.step("tests");
         let mut command = with_env(cargo(workspace));
         if has_nextest {
-            command.args(["nextest", "run", "--workspace"]);
+            command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
         } else {
-            command.args(["test", "--workspace"]);
+            command.args(["test", "--workspace", "--no-fail-fast"]);
         }
-        run({
-            command.args(&self.arguments);
-            command
-        })
-        .await
-        .context("tests failed")
+        command.args(&self.arguments);
+        // the runner's own summary is the last thing to be seen
+        run(command).await.map_err(|_| AlreadyTold.into())
     }
 }
 
