@@ -11,6 +11,8 @@ mod message;
 mod registry;
 mod resident;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub use message::{Asker, CommandContext, Committed, ExecuteError, RequestDigest};

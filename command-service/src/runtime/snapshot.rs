@@ -70,7 +70,7 @@ impl Snapshots {
         });
     }
 
-    async fn take_now(&self, event: EventId) -> anyhow::Result<()> {
+    pub(super) async fn take_now(&self, event: EventId) -> anyhow::Result<()> {
         let resident = Resident::load(event, &self.log, self).await?;
         let version = resident.version();
         let payload = tokio::task::spawn_blocking(move || resident.freeze()).await??;
