@@ -33,6 +33,8 @@ CREATE TABLE policy.parked (
     aggregate_id text NOT NULL,
     reason text NOT NULL,
     parked_at timestamptz NOT NULL DEFAULT now(),
+    -- Set by an operator: handle the stream's parked events again, in order.
+    retry_requested_at timestamptz,
     PRIMARY KEY (name, version, shard, position)
 );
 

@@ -12,6 +12,7 @@ mod notify;
 mod position;
 pub mod read;
 mod recorded;
+pub mod subscription;
 mod writer;
 
 pub use append::{AppendError, Appended, EventLog, NewEvent, StreamAppend};

@@ -1,5 +1,7 @@
 //! Reading the log: one stream, or one shard in commit order.
 
+use std::ops::Range;
+
 use sqlx::PgPool;
 
 use super::{LogPosition, RecordedEvent, Shard, StreamId};
@@ -54,8 +56,16 @@ pub async fn stream(
     Ok(events)
 }
 
-/// Reads the events of a shard after position `after` up to and including `through`, in commit
-/// order. `through` must have been seen as a head, so every position is there.
+/// Which events are fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    All,
+    /// Those of these types.
+    Types(Vec<&'static str>),
+}
+
+/// Reads the selected events of a shard after position `range.start` up to and including
+/// `range.end`, in commit order. The end must have been seen as a head, so every position is there.
 ///
 /// # Errors
 ///
@@ -63,8 +73,19 @@ pub async fn stream(
 pub async fn shard(
     pool: &PgPool,
     shard: Shard,
-    after: i64,
-    through: i64,
+    range: Range<i64>,
+    selection: &Selection,
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    match selection {
+        Selection::All => all(pool, shard, range).await,
+        Selection::Types(types) => of_types(pool, shard, range, types).await,
+    }
+}
+
+async fn all(
+    pool: &PgPool,
+    shard: Shard,
+    range: Range<i64>,
 ) -> Result<Vec<RecordedEvent>, ReadError> {
     let events: Vec<RecordedEvent> = sqlx::query_as(
         "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
@@ -74,17 +95,80 @@ pub async fn shard(
           ORDER BY position",
     )
     .bind(shard.number())
-    .bind(after)
-    .bind(through)
+    .bind(range.start)
+    .bind(range.end)
     .fetch_all(pool)
     .await?;
-    let mut present = events.iter().map(|event| event.log_position.position);
-    for position in after.saturating_add(1)..=through {
+    without_hole(shard, range, events.iter().map(|event| event.log_position.position))?;
+    Ok(events)
+}
+
+async fn of_types(
+    pool: &PgPool,
+    shard: Shard,
+    range: Range<i64>,
+    types: &[&str],
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    // The others aren't fetched, so they are looked for by their positions.
+    let positions: Vec<i64> = sqlx::query_scalar(
+        "SELECT position FROM es.events
+          WHERE shard = $1 AND position > $2 AND position <= $3 ORDER BY position",
+    )
+    .bind(shard.number())
+    .bind(range.start)
+    .bind(range.end)
+    .fetch_all(pool)
+    .await?;
+    without_hole(shard, range.clone(), positions.into_iter())?;
+    let events = sqlx::query_as(
+        "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                payload::text, metadata::text, recorded_at
+           FROM es.events
+          WHERE shard = $1 AND position > $2 AND position <= $3 AND event_type = ANY($4)
+          ORDER BY position",
+    )
+    .bind(shard.number())
+    .bind(range.start)
+    .bind(range.end)
+    .bind(types)
+    .fetch_all(pool)
+    .await?;
+    Ok(events)
+}
+
+fn without_hole(
+    shard: Shard,
+    range: Range<i64>,
+    mut present: impl Iterator<Item = i64>,
+) -> Result<(), ReadError> {
+    for position in range.start.saturating_add(1)..=range.end {
         if present.next() != Some(position) {
             let expected = LogPosition { shard, position }.to_string();
             return Err(ReadError::Hole { expected });
         }
     }
+    Ok(())
+}
+
+/// Reads the events of a shard at these positions, in order.
+///
+/// # Errors
+///
+/// [`ReadError::Unavailable`].
+pub async fn at_positions(
+    pool: &PgPool,
+    shard: Shard,
+    positions: &[i64],
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    let events = sqlx::query_as(
+        "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                payload::text, metadata::text, recorded_at
+           FROM es.events WHERE shard = $1 AND position = ANY($2) ORDER BY position",
+    )
+    .bind(shard.number())
+    .bind(positions)
+    .fetch_all(pool)
+    .await?;
     Ok(events)
 }
 

@@ -1,0 +1,148 @@
+//! The worker of one shard: reads ahead, handles batch after batch, never skips.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{Notify, SemaphorePermit, watch},
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Batch, Heads, Subscriber,
+    keeper::Shared,
+    lease::Lease,
+    measures::Measures,
+    step::{Ended, Step},
+};
+use crate::event_log::ReadError;
+
+/// Positions of a batch: while close to the head, and while catching up.
+const LIVE: i64 = 500;
+const BULK: i64 = 5000;
+/// A worker that catches up lets another one have its turn after so many batches.
+const TURN: u32 = 20;
+/// Pause after a log that can't be read, and after one with a hole.
+const UNREADABLE: Duration = Duration::from_millis(250);
+const HOLE: Duration = Duration::from_secs(10);
+
+pub(super) struct Worker<S> {
+    shared: Arc<Shared<S>>,
+    step: Step<S>,
+    heads: watch::Receiver<Heads>,
+    stop: CancellationToken,
+    retry: Arc<Notify>,
+    measures: Measures,
+}
+
+impl<S: Subscriber> Worker<S> {
+    pub(super) fn new(
+        shared: Arc<Shared<S>>,
+        lease: Lease,
+        stop: CancellationToken,
+        retry: Arc<Notify>,
+    ) -> Self {
+        let (name, version) = (shared.tenant.name, shared.tenant.version);
+        let heads = shared.feed.heads();
+        let step = Step::new(shared.clone(), lease, stop.clone());
+        let measures = Measures::new(name, version, lease.shard);
+        Self { shared, step, heads, stop, retry, measures }
+    }
+
+    /// Handles the shard until it is stopped or the lease is lost, then gives the lease back.
+    pub(super) async fn run(mut self) {
+        let (name, shard) = (self.shared.tenant.name, self.step.lease.shard);
+        if let Err(Ended::LeaseLost) = self.follow().await {
+            tracing::warn!(subscriber = name, %shard, "another process has taken over this shard");
+        }
+        if let Err(error) = self.shared.tenant.release(self.step.lease).await {
+            tracing::warn!(%error, subscriber = name, %shard, "the lease runs out by itself");
+        }
+        self.measures.gone();
+    }
+
+    async fn follow(&mut self) -> Result<(), Ended> {
+        self.step.load_blocked().await?;
+        while !self.stop.is_cancelled() {
+            if self.behind() > 2 * LIVE {
+                self.catch_up().await?;
+            } else if self.behind() > 0 {
+                self.handle_batches(LIVE, 1).await?;
+            } else {
+                self.wait().await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn behind(&self) -> i64 {
+        self.heads.borrow().of(self.step.lease.shard) - self.step.position
+    }
+
+    /// Waits for news.
+    async fn wait(&mut self) -> Result<(), Ended> {
+        tokio::select! {
+            () = self.stop.cancelled() => return Err(Ended::Stopped),
+            changed = self.heads.changed() => changed.map_err(|_| Ended::Stopped)?,
+            () = self.retry.notified() => self.step.retry_parked().await?,
+        }
+        Ok(())
+    }
+
+    /// Handles large batches, a limited number of workers at the same time.
+    async fn catch_up(&mut self) -> Result<(), Ended> {
+        let shared = self.shared.clone();
+        let permit = self.stop.run_until_cancelled(shared.feed.bulk().acquire()).await;
+        let _turn: SemaphorePermit<'_> = permit.and_then(Result::ok).ok_or(Ended::Stopped)?;
+        self.handle_batches(BULK, TURN).await
+    }
+
+    /// Handles up to `batches` batches, each while the next one is read.
+    async fn handle_batches(&mut self, limit: i64, batches: u32) -> Result<(), Ended> {
+        let Some(mut batch) = self.read(limit).await? else { return Ok(()) };
+        let (shared, shard) = (self.shared.clone(), self.step.lease.shard);
+        for left in (0..batches).rev() {
+            let (events, through) = (batch.events.len(), batch.through);
+            let last_recorded_at = batch.events.last().map(|event| event.recorded_at);
+            let started = tokio::time::Instant::now();
+            let ahead = async {
+                // What can't be read ahead is read, and reported, when its turn comes.
+                let next = shared.feed.read(shard, through, limit);
+                if left == 0 { None } else { next.await.ok() }
+            };
+            let (handled, next) = tokio::join!(self.step.handle(batch), ahead);
+            handled?;
+            self.measures.batch_seconds.record(started.elapsed());
+            self.measures.events.increment(u64::try_from(events).unwrap_or_default());
+            self.measures.lag(self.behind(), last_recorded_at);
+            match next {
+                Some(next) if next.through > through && !self.stop.is_cancelled() => batch = next,
+                _ => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the next batch; nothing after a pause if the log can't be read.
+    async fn read(&mut self, limit: i64) -> Result<Option<Batch>, Ended> {
+        let (name, shard) = (self.shared.tenant.name, self.step.lease.shard);
+        let pause = match self.shared.feed.read(shard, self.step.position, limit).await {
+            Ok(batch) => {
+                self.measures.hole.set(0_u32);
+                return Ok(Some(batch));
+            }
+            Err(ReadError::Hole { expected }) => {
+                self.measures.hole.set(1_u32);
+                tracing::error!(subscriber = name, %expected, "the log has a hole: shard stopped");
+                HOLE
+            }
+            Err(ReadError::Unavailable(error)) => {
+                self.measures.failures.increment(1);
+                tracing::warn!(%error, subscriber = name, %shard, "the log can't be read");
+                UNREADABLE
+            }
+        };
+        self.stop.run_until_cancelled(sleep(pause)).await.ok_or(Ended::Stopped)?;
+        Ok(None)
+    }
+}
