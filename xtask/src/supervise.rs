@@ -236,3 +236,80 @@ impl Keeper {
         let _ = child.wait().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_program_that_ends_is_started_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let service = script(
+            folder.path(),
+            "echo started >> $STARTS; test $(wc -l < $STARTS) -ge 2 && sleep 60",
+        );
+        let starts = folder.path().join("starts");
+        let (mut supervisor, _failures) = Supervisor::new(Console::new());
+
+        supervisor.keep(service);
+        eventually(|| lines(&starts) == 2).await;
+        supervisor.stop(std::future::pending::<()>()).await;
+
+        assert_eq!(lines(&starts), 2);
+    }
+
+    #[tokio::test]
+    async fn a_program_that_always_ends_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let service = script(folder.path(), "echo started >> $STARTS; exit 3");
+        let (mut supervisor, mut failures) = Supervisor::new(Console::new());
+
+        supervisor.keep(service);
+        let failure = failures.recv().await.unwrap().to_string();
+
+        assert_eq!(lines(&folder.path().join("starts")), RESTARTS + 1);
+        assert!(failure.contains("exit status: 3"), "{failure}");
+        supervisor.stop(std::future::pending::<()>()).await;
+    }
+
+    #[tokio::test]
+    async fn whoever_is_in_a_hurry_need_not_wait_for_a_program_that_does_not_stop() {
+        let folder = tempfile::tempdir().unwrap();
+        let service = script(
+            folder.path(),
+            "trap '' TERM; echo started >> $STARTS; while :; do sleep 1; done",
+        );
+        let starts = folder.path().join("starts");
+        let (mut supervisor, _failures) = Supervisor::new(Console::new());
+        supervisor.keep(service);
+        eventually(|| lines(&starts) == 1).await;
+
+        let began = Instant::now();
+        supervisor.stop(sleep(Duration::from_millis(50))).await;
+
+        assert!(began.elapsed() < GRACE / 2, "{:?}", began.elapsed());
+    }
+
+    fn script(folder: &Path, text: &str) -> Service {
+        let program = folder.join("script");
+        fs::write(&program, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let starts = folder.join("starts").display().to_string();
+        Service { name: "script", program, env: vec![("STARTS", starts)] }
+    }
+
+    fn lines(file: &Path) -> usize {
+        fs::read_to_string(file).unwrap_or_default().lines().count()
+    }
+
+    async fn eventually(holds: impl Fn() -> bool) {
+        let waiting = async {
+            while !holds() {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), waiting).await.unwrap();
+    }
+}
