@@ -1,0 +1,21 @@
+//! The load driver: many connections on one thread, as cheap as they can be, because what the
+//! driver takes is missing to those who are measured.
+//!
+//! `buyer` says what a connection asks, `purchaser` how one buys to the end, `answer` reads what
+//! comes back, `connection` is the socket, `drive` the loop around all of them and `tally` what
+//! came of it.
+
+mod answer;
+mod buyer;
+mod connection;
+mod drive;
+mod purchaser;
+mod tally;
+
+use answer::Answer;
+use buyer::{Buyer, Request, Verdict};
+
+pub use buyer::{Holder, Reader};
+pub use drive::{Pace, Plan, drive};
+pub use purchaser::Purchaser;
+pub use tally::Tally;

@@ -1,0 +1,75 @@
+//! The speed of an event that has a long history behind it.
+
+use std::time::Duration;
+
+use super::{
+    Context,
+    rush::{self, Speed},
+};
+use crate::{
+    history,
+    load::Pace,
+    platform::{Database, Parts, Sale},
+    report::{self, Line},
+    workers,
+};
+
+const LENGTHS: [(&str, u64); 3] = [("1k", 1_000), ("100k", 100_000), ("1M", 1_000_000)];
+
+/// Tickets left when the history ends.
+const LEFT: u32 = 3_000_000;
+
+pub async fn run(context: &mut Context) -> anyhow::Result<()> {
+    let mut speeds: Vec<(&str, Speed)> = Vec::new();
+    for (words, length) in LENGTHS {
+        report::tell(&format!("an event with {words} facts behind it"));
+        speeds.push((words, measure(context, length).await?));
+    }
+    let Some((_, first)) = speeds.first().copied() else { return Ok(()) };
+    for (words, speed) in speeds.iter().skip(1) {
+        let name = if *words == "1M" { "growth".to_owned() } else { format!("growth/{words}") };
+        let line = Line::new(&name, speed.per_second, first.per_second, "holds/s");
+        let note = format!("with {words} facts, against 1 k");
+        context.report.line(&line.latencies(speed.p50_ms, speed.p99_ms).note(note))?;
+    }
+    Ok(())
+}
+
+async fn measure(context: &Context, length: u64) -> anyhow::Result<Speed> {
+    let database = context.server.migrated().await?;
+    let sale = past(&database, length).await?;
+    let system = context.start_on(&database, Parts::default()).await?;
+    let mut tallies = Vec::new();
+    for run in 0..=context.runs {
+        // The first loads the history and warms up.
+        let duration = if run == 0 { Duration::from_secs(3) } else { context.duration };
+        let sales = std::slice::from_ref(&sale);
+        tallies
+            .push(rush::hold_for(sales, system.command_address(), Pace::Closed, duration).await?);
+    }
+    context.end(database, system).await?;
+    tallies.remove(0);
+    Ok(Speed::median(&tallies))
+}
+
+/// Writes an event's history of that length and puts it on sale.
+///
+/// # Errors
+///
+/// If the log can't be written.
+pub async fn past(database: &Database, length: u64) -> anyhow::Result<Sale> {
+    let past = history::Past::new(length);
+    let url = database.clone();
+    workers::run(async move {
+        let pool = url.command_pool(8).await?;
+        history::write_all(pool.clone(), vec![past], LEFT).await?;
+        pool.close().await;
+        Ok(())
+    })
+    .await?;
+    Ok(Sale {
+        event_id: past.event.to_string(),
+        ticket_type_id: past.ticket_type.to_string(),
+        capacity: past.capacity(LEFT),
+    })
+}
