@@ -298,7 +298,7 @@ impl From<NotAuthenticated> for Problem {
             NotAuthenticated::Invalid => Self::unauthenticated(
                 "The token is not one of ours, or it has expired or been revoked.",
             ),
-            NotAuthenticated::Unavailable(error) => Self::unavailable(&error),
+            NotAuthenticated::Unavailable(error) => error.into(),
         }
     }
 }

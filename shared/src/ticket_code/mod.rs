@@ -81,17 +81,17 @@ impl TicketCodes {
     pub fn verify(&self, code: &str) -> Result<VerifiedCode, CodeRejected> {
         let (signed, ticket_id, presented) = parse(code).ok_or(CodeRejected::Malformed)?;
         let mut genuine = Choice::from(0);
-        let mut signer = 0;
+        let mut found = 0;
         for (number, (_, key)) in (0_u32..).zip(&self.ring) {
             let matches = checksum(key, signed).ct_eq(&presented);
-            signer.conditional_assign(&number, matches);
+            found.conditional_assign(&number, matches);
             genuine |= matches;
         }
         if !bool::from(genuine) {
             return Err(CodeRejected::Forged);
         }
-        let signer = usize::try_from(signer).map_err(|_| CodeRejected::Forged)?;
-        let (kid, _) = self.ring.get(signer).ok_or(CodeRejected::Forged)?;
+        let found = usize::try_from(found).map_err(|_| CodeRejected::Forged)?;
+        let (kid, _) = self.ring.get(found).ok_or(CodeRejected::Forged)?;
         Ok(VerifiedCode { ticket_id, kid: kid.clone() })
     }
 }

@@ -1,6 +1,6 @@
 //! The JSON body of a request: limited, strict, and precise about what is wrong with it.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
@@ -51,7 +51,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !is_json(request.headers()) {
             return Err(Problem::unsupported_media_type());
         }
-        let bytes = read(request).await?;
+        let bytes = read(request, SLOWEST).await?;
         scan(&bytes).map_err(unscannable)?;
         match serde_json::from_slice(&bytes) {
             Ok(value) => Ok(Self { value, bytes }),
@@ -70,7 +70,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Reads the whole body, up to the limit, not for ever.
-async fn read(request: Request) -> Result<Bytes, Problem> {
+async fn read(request: Request, slowest: Duration) -> Result<Bytes, Problem> {
     let declared = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -81,7 +81,7 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
         return Err(Problem::too_large(LARGEST));
     }
     let collected = Limited::new(request.into_body(), LARGEST).collect();
-    match tokio::time::timeout(SLOWEST, collected).await {
+    match tokio::time::timeout(slowest, collected).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large(LARGEST)),
         Ok(Err(_)) => Err(Problem::bad_request("incomplete-body", "The body broke off.")),
@@ -129,19 +129,18 @@ fn fault_at(path: &Path, message: &str) -> FieldError {
         let rest = said.strip_prefix(prefix)?;
         Some(rest.split('`').next().unwrap_or_default().to_owned())
     };
-    if let Some(field) = named("unknown field `") {
-        let token = escape(&field);
-        // The path of an unknown field ends with it or with its parent, depending on the format.
-        let at = if parent.ends_with(&format!("/{token}")) {
-            parent
-        } else {
-            format!("{parent}/{token}")
-        };
-        return FieldError::new(at, "unknown-field", "There is no such field.");
-    }
+    let below = |field: &str| format!("{parent}/{}", escape(field));
     if let Some(field) = named("missing field `") {
-        let at = format!("{parent}/{}", escape(&field));
-        return FieldError::new(at, "missing-field", "This field is required.");
+        return FieldError::new(below(&field), "missing-field", "This field is required.");
+    }
+    if let Some(field) = named("duplicate field `") {
+        return FieldError::new(below(&field), "repeated-field", "This field is there twice.");
+    }
+    if let Some(field) = named("unknown field `") {
+        // Unlike the others, the path ends with the field, unless an enum hid it.
+        let last = parent.rsplit_once('/').map(|(_, last)| last);
+        let at = if last == Some(&escape(&field)) { parent } else { below(&field) };
+        return FieldError::new(at, "unknown-field", "There is no such field.");
     }
     FieldError::new(parent, "invalid-value", said)
 }
@@ -155,8 +154,9 @@ fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            // Writing to a String can't fail.
+            Segment::Seq { index } => _ = write!(pointer, "/{index}"),
+            Segment::Map { key } => _ = write!(pointer, "/{}", escape(key)),
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }

@@ -155,18 +155,17 @@ async fn answer(
     );
     let mut guard = Guard::new(&activity);
     let watched = phase.clone();
-    let mut changed = pin!(phase.changed());
-    let mut is_changed_polled = false;
+    let mut wake_on_change = pin!(async move { while phase.changed().await.is_ok() {} });
+    let mut is_first = true;
     poll_fn(|cx| {
-        // Registers this task once; later the flag tells, without a lock.
-        if !is_changed_polled {
-            is_changed_polled = true;
-            let _ = changed.as_mut().poll(cx);
-        }
-        match *watched.borrow() {
-            Phase::Running => {}
-            Phase::Draining => connection.as_mut().graceful_shutdown(),
-            Phase::CutOff => return Poll::Ready(()),
+        // While nothing changes, an atomic tells so: no lock per poll.
+        if std::mem::take(&mut is_first) || watched.has_changed().unwrap_or(true) {
+            let _ = wake_on_change.as_mut().poll(cx);
+            match *watched.borrow() {
+                Phase::Running => {}
+                Phase::Draining => connection.as_mut().graceful_shutdown(),
+                Phase::CutOff => return Poll::Ready(()),
+            }
         }
         // How a connection ended is the client's business.
         if connection.as_mut().poll(cx).is_ready() {
@@ -200,3 +199,6 @@ impl<'a> Guard<'a> {
         Poll::Pending
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! Log positions in headers: what an answer reflects, and what a read must at least reflect.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::OptionalFromRequestParts,
+    response::{IntoResponseParts, ResponseParts},
+};
+use http::{HeaderName, HeaderValue, request::Parts};
+
+use super::Problem;
+use crate::event_log::LogPosition;
+
+const LOG_POSITION: HeaderName = HeaderName::from_static("log-position");
+const MIN_LOG_POSITION: HeaderName = HeaderName::from_static("min-log-position");
+
+/// The position an answer reflects, as the response header `Log-Position: 7:1234`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogPositionHeader(pub LogPosition);
+
+/// The position a read must have reached, from `Min-Log-Position: 7:1234`. Take it as
+/// `Option<MinLogPosition>`; 400 if it is there and no position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MinLogPosition(pub LogPosition);
+
+impl IntoResponseParts for LogPositionHeader {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, Infallible> {
+        if let Ok(value) = HeaderValue::try_from(self.0.to_string()) {
+            response.headers_mut().insert(LOG_POSITION, value);
+        }
+        Ok(response)
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for MinLogPosition {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Problem> {
+        let Some(value) = parts.headers.get(MIN_LOG_POSITION) else {
+            return Ok(None);
+        };
+        let position = value.to_str().ok().and_then(|text| text.parse().ok());
+        position.map(|position| Some(Self(position))).ok_or_else(|| {
+            let detail = "Min-Log-Position takes a position as Log-Position shows it: 7:1234.";
+            Problem::bad_request("min-log-position-invalid", detail)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse;
+    use http::Request;
+
+    use super::*;
+
+    async fn wanted(header: Option<&str>) -> Result<Option<String>, u16> {
+        let mut request = Request::get("/events/1");
+        if let Some(value) = header {
+            request = request.header(MIN_LOG_POSITION, value);
+        }
+        let mut parts = request.body(()).unwrap().into_parts().0;
+        let found = MinLogPosition::from_request_parts(&mut parts, &()).await;
+        let found = found.map_err(|problem| problem.status().as_u16())?;
+        Ok(found.map(|MinLogPosition(position)| position.to_string()))
+    }
+
+    #[tokio::test]
+    async fn reads_the_position_an_answer_showed() {
+        let shown: LogPosition = "7:1234".parse().unwrap();
+        let response = (LogPositionHeader(shown), ()).into_response();
+        let header = response.headers()[LOG_POSITION].to_str().unwrap();
+        assert_eq!(wanted(Some(header)).await, Ok(Some("7:1234".to_owned())));
+    }
+
+    #[tokio::test]
+    async fn a_read_need_not_ask() {
+        assert_eq!(wanted(None).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_position_is_refused() {
+        for text in ["", "7", "16:1", "7:-1", "7:99999999999999999999"] {
+            assert_eq!(wanted(Some(text)).await, Err(400), "{text}");
+        }
+    }
+}
