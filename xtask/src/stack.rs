@@ -90,15 +90,15 @@ impl Stack<'_> {
         self.migrate().await?;
         let ports = self.ports;
         let order = [
-            (self.simulator()?, ports.simulator),
-            (self.command()?, ports.command),
-            (self.projection()?, ports.projection),
-            (self.gateway(), ports.gateway),
+            (self.simulator()?, ports.simulator, "/healthz"),
+            (self.command()?, ports.command, "/readyz"),
+            (self.projection()?, ports.projection, "/readyz"),
+            (self.gateway(), ports.gateway, "/readyz"),
         ];
-        for (service, port) in order {
+        for (service, port, path) in order {
             let name = service.name;
             supervisor.keep(service);
-            ready(name, port).await?;
+            ready(name, port, path).await?;
             self.console.say("fullhouse", &format!("{name} is ready on 127.0.0.1:{port}"));
         }
         Ok(())
@@ -199,10 +199,10 @@ fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-async fn ready(name: &str, port: u16) -> anyhow::Result<()> {
+async fn ready(name: &str, port: u16, path: &str) -> anyhow::Result<()> {
     let began = Instant::now();
     loop {
-        let last = match Request::new("GET", "/readyz").send(port).await {
+        let last = match Request::new("GET", path).send(port).await {
             Ok(answer) if answer.status == 200 => return Ok(()),
             Ok(answer) => format!("it answers {}: {}", answer.status, answer.text().trim()),
             Err(error) => format!("{error:#}"),
