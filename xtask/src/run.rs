@@ -1,10 +1,20 @@
 //! Runs a program to its end.
 
+use std::time::Duration;
+
 use anyhow::{Context, bail, ensure};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use tokio::{
     process::Command,
     signal::unix::{SignalKind, signal},
+    time::timeout,
 };
+
+/// How long a program may take to end when we are told to stop.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// A failure that the program which failed has told about itself, at length.
 #[derive(Debug)]
@@ -35,8 +45,12 @@ pub async fn run(mut command: Command) -> anyhow::Result<()> {
         }
         signal = told_to_stop() => {
             let signal = signal?;
-            // a terminal has told the child as well; let it end in its own way
-            let _ = tokio::time::timeout(std::time::Duration::from_secs(5), child.wait()).await;
+            // of Ctrl-C a terminal has told the child as well; let it end in its own way
+            let id = child.id().and_then(|id| i32::try_from(id).ok());
+            if let Some(id) = id.filter(|_| signal != "SIGINT") {
+                let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+            }
+            let _ = timeout(GRACE, child.wait()).await;
             bail!("stopped by {signal}")
         }
     }
