@@ -9,7 +9,7 @@ pub mod box_office;
 pub mod config;
 //mod http;
 //pub mod identity;
-//pub mod payment;
+pub mod payment;
 //pub mod policy;
 pub mod runtime;
 //mod serve;

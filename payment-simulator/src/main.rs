@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anyhow::Context;
 use clap::Parser;
 use payment_simulator::{Settings, Simulator};
-use shared::clock::Clock;
+use shared::{clock::Clock, config::LogArgs};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -36,13 +36,16 @@ struct Arguments {
     #[arg(long, env = "FULLHOUSE_STRIPE_ACCOUNT")]
     account: Option<String>,
     /// A journal that outlives a restart; without it everything is forgotten.
-    #[arg(long)]
+    #[arg(long, env = "FULLHOUSE_SIMULATOR_STATE")]
     state: Option<PathBuf>,
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    shared::telemetry::install(&arguments.log)?;
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("a TLS provider is installed already"))?;
@@ -57,6 +60,7 @@ async fn main() -> anyhow::Result<()> {
         .await
         .with_context(|| format!("can't listen on {}", arguments.listen))?;
     let simulator = Simulator::open(settings, Clock::system())?;
+    tracing::info!(address = %arguments.listen, "the payment simulator takes payments");
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::spawn({

@@ -74,7 +74,7 @@ impl Simulator {
     ///
     /// [`StartError`] if the state can't be used.
     pub fn open(settings: Settings, clock: Clock) -> Result<Self, StartError> {
-        let mut ledger = Ledger::new(clock.clone(), settings.account);
+        let mut ledger = Ledger::new(clock.clone(), settings.account, settings.secret_key.clone());
         if let Some(path) = &settings.state {
             let (journal, records) = Journal::open(path)?;
             ledger.restore(records, journal);

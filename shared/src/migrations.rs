@@ -22,6 +22,7 @@ const FILES: &[(&str, &str)] = files![
     "identity" / "2001_identity.sql",
     "vault" / "3001_vault.sql",
     "payment" / "4001_payment.sql",
+    "payment" / "4002_payments.sql",
     "policy" / "5001_policy.sql",
     "read" / "6001_read.sql",
 ];

@@ -11,8 +11,10 @@ mod refund;
 
 use std::collections::BTreeMap;
 
+use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::Sha256;
 use shared::{
     clock::{Clock, Timestamp},
     id::IdSource,
@@ -83,13 +85,14 @@ pub struct Ledger {
     staged: Vec<Record>,
     journal: Option<Journal>,
     account: Option<String>,
+    secret_key: String,
     clock: Clock,
     ids: IdSource,
 }
 
 impl Ledger {
     /// An empty ledger in memory.
-    pub fn new(clock: Clock, account: Option<String>) -> Self {
+    pub fn new(clock: Clock, account: Option<String>, secret_key: String) -> Self {
         Self {
             intents: BTreeMap::new(),
             refunds: BTreeMap::new(),
@@ -98,6 +101,7 @@ impl Ledger {
             staged: Vec::new(),
             journal: None,
             account,
+            secret_key,
             clock,
             ids: IdSource,
         }
@@ -193,6 +197,17 @@ impl Ledger {
 
     fn mint(&self, prefix: &str) -> String {
         format!("{prefix}_{}", self.ids.next().simple())
+    }
+
+    /// What lets a browser pay an intent; nobody can guess it from the id.
+    fn client_secret(&self, id: &str) -> String {
+        let mark = Hmac::<Sha256>::new_from_slice(self.secret_key.as_bytes())
+            .map(|mut mac| {
+                mac.update(id.as_bytes());
+                hex::encode(mac.finalize().into_bytes())
+            })
+            .unwrap_or_default();
+        format!("{id}_secret_{mark}")
     }
 
     fn stage(&mut self, record: Record) {

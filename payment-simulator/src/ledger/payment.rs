@@ -76,7 +76,7 @@ impl Ledger {
         new.check()?;
         let id = self.mint("pi");
         let intent = Intent {
-            client_secret: self.mint(&format!("{id}_secret")),
+            client_secret: self.client_secret(&id),
             id,
             amount: new.amount,
             amount_received: 0,

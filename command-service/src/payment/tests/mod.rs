@@ -1,0 +1,7 @@
+//! Payments against the simulator, a real log and a real database.
+
+mod fixture;
+mod reconciliation;
+mod refunds;
+mod start;
+mod webhooks;
