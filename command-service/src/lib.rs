@@ -8,8 +8,8 @@
 pub mod box_office;
 pub mod config;
 //mod http;
-//pub mod identity;
-pub mod payment;
+pub mod identity;
+//pub mod payment;
 //pub mod policy;
 pub mod runtime;
 //mod serve;

@@ -103,6 +103,7 @@ DECLARE
     v_chain bytea;
     v_now timestamptz;
     v_written integer;
+    v_moved integer;
     v_stale text;
 BEGIN
     -- Held until the commit is visible: this is what makes positions gapless and in commit order.
@@ -128,10 +129,14 @@ BEGIN
     ), written AS (
         SELECT type, id FROM born UNION ALL SELECT type, id FROM grown
     )
-    SELECT string_agg(w.number::text, ',') INTO v_stale
-      FROM wanted w LEFT JOIN written USING (type, id) WHERE written.id IS NULL;
+    SELECT (SELECT count(*) FROM written),
+           string_agg(w.number::text, ',') FILTER (WHERE written.id IS NULL)
+      INTO v_moved, v_stale FROM wanted w LEFT JOIN written USING (type, id);
     IF v_stale IS NOT NULL THEN
         RAISE EXCEPTION 'stale' USING ERRCODE = 'ES002', DETAIL = v_stale;
+    END IF;
+    IF v_moved <> cardinality(p_stream_ids) THEN
+        RAISE EXCEPTION 'a stream is named twice' USING ERRCODE = '22023';
     END IF;
 
     INSERT INTO es.events (aggregate_type, aggregate_id, sequence, event_type, event_version,

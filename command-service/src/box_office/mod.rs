@@ -11,6 +11,8 @@ pub mod capacity;
 pub mod catalogue;
 mod command;
 pub mod order;
+#[cfg(test)]
+mod properties;
 //mod problem;
 pub mod reservation;
 pub mod state;

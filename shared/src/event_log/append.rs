@@ -29,8 +29,8 @@ pub struct NewEvent {
 
 impl NewEvent {
     /// A fact of a box office.
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "facts have a JSON form")]
     pub fn box_office(event: &BoxOfficeEvent, metadata: Arc<str>) -> Self {
-        #[expect(clippy::expect_used, reason = "recorded facts always have a JSON form")]
         let payload = serde_json::to_string(event).expect("an event has a JSON form");
         Self { event_type: event.name(), event_version: event.version(), payload, metadata }
     }

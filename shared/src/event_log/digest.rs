@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::Shard;
 use crate::clock::Timestamp;
 
 /// SHA-256 over the events of one batch in order, each field with its length before it.
@@ -39,6 +40,11 @@ impl BatchDigest {
         self.0.update(length.to_be_bytes());
         self.0.update(text);
     }
+}
+
+/// The chain before the first batch of a shard, as the migration computes it.
+pub(super) fn genesis(shard: Shard) -> [u8; 32] {
+    Sha256::digest(format!("fullhouse log, shard {shard}")).into()
 }
 
 /// The chain after a batch, as `es.append` computes it: SHA-256 over the chain before, the batch's

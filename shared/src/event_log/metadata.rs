@@ -28,10 +28,9 @@ pub struct Metadata {
 
 impl Metadata {
     /// The stored form.
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "strings have a JSON form")]
     pub fn to_json(&self) -> Arc<str> {
-        #[expect(clippy::expect_used, reason = "a struct of strings always has a JSON form")]
-        let json = serde_json::to_string(self).expect("metadata is made of strings");
-        json.into()
+        serde_json::to_string(self).expect("metadata is made of strings").into()
     }
 
     /// Reads the stored form.

@@ -1,7 +1,7 @@
 //! The log: the append-only table of all recorded facts, in 16 shards.
 //!
 //! Writing: [`EventLog::append`] merges what is waiting for a shard into one transaction. Reading:
-//! [`read`] for streams and shards, subscriptions for whatever follows the log. Checking: `verify`
+//! [`read`] for streams and shards, [`subscription`] for whatever follows the log. Checking: [`verify`]
 //! recomputes the hash chain.
 
 mod append;
@@ -13,6 +13,7 @@ mod position;
 pub mod read;
 mod recorded;
 pub mod subscription;
+pub mod verify;
 mod writer;
 
 pub use append::{AppendError, Appended, EventLog, NewEvent, StreamAppend};

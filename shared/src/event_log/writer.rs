@@ -20,7 +20,7 @@ const MAX_BYTES: usize = 1 << 20;
 /// Longer than the server lets a statement run: only a silent connection takes this long.
 const LIMIT: Duration = Duration::from_secs(20);
 /// A writer without work gives its connection back.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// An append and who waits for it.
 #[derive(Debug)]

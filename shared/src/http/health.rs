@@ -62,3 +62,42 @@ async fn ready(State(readiness): State<Readiness>) -> (StatusCode, Json<Value>) 
         (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready"})))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::Request;
+    use sqlx::postgres::PgPoolOptions;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::testing::TestDatabase;
+
+    async fn status(readiness: &Readiness, path: &str) -> u16 {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        readiness.clone().routes().oneshot(request).await.unwrap().status().as_u16()
+    }
+
+    #[tokio::test]
+    async fn ready_between_opening_and_closing() {
+        let database = TestDatabase::create().await;
+        let readiness = Readiness::new(database.command().clone());
+        assert_eq!(status(&readiness, "/readyz").await, 503);
+        readiness.open();
+        assert_eq!(status(&readiness, "/readyz").await, 200);
+        readiness.close();
+        assert_eq!(status(&readiness, "/readyz").await, 503);
+    }
+
+    #[tokio::test]
+    async fn without_its_database_it_lives_but_is_not_ready() {
+        let pool = PgPoolOptions::new()
+            .acquire_timeout(Duration::from_millis(100))
+            .connect_lazy("postgres://nobody@127.0.0.1:1/none")
+            .unwrap();
+        let readiness = Readiness::new(pool);
+        readiness.open();
+        assert_eq!(status(&readiness, "/healthz").await, 200);
+        assert_eq!(status(&readiness, "/readyz").await, 503);
+    }
+}

@@ -14,8 +14,7 @@ impl BoxOffice {
     /// Folds in one domain event that was decided at `at`.
     pub fn apply(&mut self, event: &BoxOfficeEvent, at: Timestamp) {
         use BoxOfficeEvent as Fact;
-        self.as_of = self.as_of.max(at);
-        self.ended.forget(at);
+        self.pass_time(at);
         self.edition = self.edition.saturating_add(u32::from(is_edit(event)));
         match event {
             Fact::EventDrafted { event_id, organization_id, details, settings } => {
@@ -86,6 +85,11 @@ impl BoxOffice {
             return self.as_of.max(*expires_at - ttl);
         }
         self.as_of
+    }
+
+    fn pass_time(&mut self, at: Timestamp) {
+        self.as_of = self.as_of.max(at);
+        self.ended.forget(at);
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Catalogue)) {

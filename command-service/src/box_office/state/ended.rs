@@ -133,3 +133,55 @@ impl<'de> Deserialize<'de> for EndedHolds {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::events::box_office::BoxOfficeEvent;
+
+    use crate::box_office::{
+        BoxOffice, Standing,
+        testing::{after, expired, given, held, on_sale, paying, released, reservation},
+    };
+
+    const DAY: i64 = 24 * 3600;
+
+    #[test]
+    fn an_unpaid_hold_is_told_apart_for_a_day() {
+        let mut office = given(on_sale(5)).and([held(1, 1)]).office();
+        office.apply(&released(1), after(10));
+        touch(&mut office, 10 + DAY - 1);
+        assert_eq!(office.standing(reservation(1)), Standing::Released);
+        touch(&mut office, 10 + DAY);
+        assert_eq!(office.standing(reservation(1)), Standing::Unknown);
+    }
+
+    #[test]
+    fn a_hold_whose_payment_began_is_never_forgotten() {
+        let mut office = given(on_sale(5)).and([held(1, 1), paying(1, 1)]).office();
+        office.apply(&expired(1), after(10));
+        touch(&mut office, 1000 * DAY);
+        assert_eq!(office.standing(reservation(1)), Standing::Expired);
+        assert!(office.payable_late(reservation(1)).is_some());
+    }
+
+    #[test]
+    fn what_ended_long_ago_is_forgotten_a_few_at_a_time() {
+        let mut office = given(on_sale(100)).office();
+        for number in 0..20 {
+            office.apply(&held(number, 1), after(0));
+            office.apply(&released(number), after(0));
+        }
+        let remembered = |office: &BoxOffice| {
+            (0..20).filter(|number| office.knows_reservation(reservation(*number))).count()
+        };
+        touch(&mut office, DAY);
+        assert_eq!(remembered(&office), 4);
+        touch(&mut office, DAY);
+        assert_eq!(remembered(&office), 0);
+    }
+
+    /// Something else happens.
+    fn touch(office: &mut BoxOffice, seconds: i64) {
+        office.apply(&BoxOfficeEvent::CapacitySet { total_capacity: 100 }, after(seconds));
+    }
+}

@@ -267,3 +267,84 @@ impl BoxOffice {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::box_office::testing::{
+        ALICE, STANDARD, TTL, after, given, held, line, on_sale, paid, paying, reservation,
+    };
+
+    #[test]
+    fn what_is_due_comes_in_the_order_of_deadlines() {
+        let until = |number, seconds| BoxOfficeEvent::ReservationCreated {
+            reservation_id: reservation(number),
+            person_id: ALICE,
+            lines: vec![line(1)],
+            expires_at: after(seconds),
+        };
+        let office = given(on_sale(9)).and([until(1, 30), until(2, 10), until(3, 20)]).office();
+        assert_eq!(office.next_deadline(), Some(after(10)));
+        assert_eq!(office.due(after(9)), []);
+        assert_eq!(due(&office, 10), [2]);
+        assert_eq!(due(&office, 29), [2, 3]);
+        assert_eq!(due(&office, 30), [2, 3, 1]);
+    }
+
+    #[test]
+    fn two_hundred_are_due_at_once_and_the_rest_afterwards() {
+        let mut office = given(on_sale(300)).and((0..250).map(|number| held(number, 1))).office();
+        let first = office.due(after(TTL));
+        assert_eq!(first.len(), 200);
+        for event in first {
+            office.apply(&event, after(TTL));
+        }
+        assert_eq!((office.due(after(TTL)).len(), office.held()), (50, 50));
+    }
+
+    #[test]
+    fn an_order_without_a_hold_in_memory_still_counts_as_sold() {
+        let office = given(on_sale(9)).and(paid(1, 2)).office();
+        assert_eq!((office.sold(), office.held(), office.available(STANDARD)), (2, 0, 7));
+    }
+
+    #[test]
+    fn answers_nothing_before_the_event_was_drafted() {
+        let office = BoxOffice::default();
+        assert_eq!(office.view(), None);
+        assert_eq!((office.status(), office.organization_id()), (None, None));
+        assert_eq!((office.remaining(), office.available(STANDARD)), (0, 0));
+        assert!(!office.is_over(after(0)));
+    }
+
+    #[test]
+    fn the_view_shows_the_figures() {
+        let office = given(on_sale(9)).and([held(1, 1), held(2, 2)]).and(paid(2, 2)).office();
+        let view = office.view().unwrap();
+        assert_eq!((view.status, view.total_capacity), (EventStatus::Published, Some(9)));
+        assert_eq!((view.sold, view.held), (2, 1));
+        let kind = view.ticket_types.first().unwrap();
+        assert_eq!((kind.ticket_type_id, kind.enabled), (STANDARD, true));
+        assert_eq!((kind.sold, kind.held, kind.available), (2, 1, 6));
+    }
+
+    #[test]
+    fn stock_snapshots_in_json_are_read_back() {
+        let office = given(on_sale(9)).and([held(1, 1), paying(1, 1)]).and(paid(2, 2)).office();
+        let text = serde_json::to_string(&office).unwrap();
+        assert_eq!(serde_json::from_str::<BoxOffice>(&text).unwrap(), office);
+    }
+
+    fn due(office: &BoxOffice, seconds: i64) -> Vec<u128> {
+        office
+            .due(after(seconds))
+            .into_iter()
+            .map(|event| {
+                let BoxOfficeEvent::ReservationExpired { reservation_id } = event else {
+                    panic!("not an expiry: {event:?}")
+                };
+                reservation_id.uuid().as_u128() - reservation(0).uuid().as_u128()
+            })
+            .collect()
+    }
+}

@@ -30,7 +30,7 @@ pub(super) struct Worker<S> {
     shared: Arc<Shared<S>>,
     step: Step<S>,
     heads: watch::Receiver<Heads>,
-    stop: CancellationToken,
+    stopped: CancellationToken,
     retry: Arc<Notify>,
     measures: Measures,
 }
@@ -39,14 +39,14 @@ impl<S: Subscriber> Worker<S> {
     pub(super) fn new(
         shared: Arc<Shared<S>>,
         lease: Lease,
-        stop: CancellationToken,
+        stopped: CancellationToken,
         retry: Arc<Notify>,
     ) -> Self {
         let (name, version) = (shared.tenant.name, shared.tenant.version);
         let heads = shared.feed.heads();
-        let step = Step::new(shared.clone(), lease, stop.clone());
         let measures = Measures::new(name, version, lease.shard);
-        Self { shared, step, heads, stop, retry, measures }
+        let step = Step::new(shared.clone(), lease, stopped.clone());
+        Self { shared, step, heads, stopped, retry, measures }
     }
 
     /// Handles the shard until it is stopped or the lease is lost, then gives the lease back.
@@ -63,7 +63,7 @@ impl<S: Subscriber> Worker<S> {
 
     async fn follow(&mut self) -> Result<(), Ended> {
         self.step.load_blocked().await?;
-        while !self.stop.is_cancelled() {
+        while !self.stopped.is_cancelled() {
             if self.behind() > 2 * LIVE {
                 self.catch_up().await?;
             } else if self.behind() > 0 {
@@ -82,7 +82,7 @@ impl<S: Subscriber> Worker<S> {
     /// Waits for news.
     async fn wait(&mut self) -> Result<(), Ended> {
         tokio::select! {
-            () = self.stop.cancelled() => return Err(Ended::Stopped),
+            () = self.stopped.cancelled() => return Err(Ended::Stopped),
             changed = self.heads.changed() => changed.map_err(|_| Ended::Stopped)?,
             () = self.retry.notified() => self.step.retry_parked().await?,
         }
@@ -92,7 +92,7 @@ impl<S: Subscriber> Worker<S> {
     /// Handles large batches, a limited number of workers at the same time.
     async fn catch_up(&mut self) -> Result<(), Ended> {
         let shared = self.shared.clone();
-        let permit = self.stop.run_until_cancelled(shared.feed.bulk().acquire()).await;
+        let permit = self.stopped.run_until_cancelled(shared.feed.bulk().acquire()).await;
         let _turn: SemaphorePermit<'_> = permit.and_then(Result::ok).ok_or(Ended::Stopped)?;
         self.handle_batches(BULK, TURN).await
     }
@@ -100,14 +100,14 @@ impl<S: Subscriber> Worker<S> {
     /// Handles up to `batches` batches, each while the next one is read.
     async fn handle_batches(&mut self, limit: i64, batches: u32) -> Result<(), Ended> {
         let Some(mut batch) = self.read(limit).await? else { return Ok(()) };
-        let (shared, shard) = (self.shared.clone(), self.step.lease.shard);
+        let (feed, shard) = (self.shared.feed.clone(), self.step.lease.shard);
         for left in (0..batches).rev() {
             let (events, through) = (batch.events.len(), batch.through);
             let last_recorded_at = batch.events.last().map(|event| event.recorded_at);
             let started = tokio::time::Instant::now();
             let ahead = async {
                 // What can't be read ahead is read, and reported, when its turn comes.
-                let next = shared.feed.read(shard, through, limit);
+                let next = feed.read(shard, through, limit);
                 if left == 0 { None } else { next.await.ok() }
             };
             let (handled, next) = tokio::join!(self.step.handle(batch), ahead);
@@ -116,7 +116,9 @@ impl<S: Subscriber> Worker<S> {
             self.measures.events.increment(u64::try_from(events).unwrap_or_default());
             self.measures.lag(self.behind(), last_recorded_at);
             match next {
-                Some(next) if next.through > through && !self.stop.is_cancelled() => batch = next,
+                Some(next) if next.through > through && !self.stopped.is_cancelled() => {
+                    batch = next
+                }
                 _ => return Ok(()),
             }
         }
@@ -142,7 +144,7 @@ impl<S: Subscriber> Worker<S> {
                 UNREADABLE
             }
         };
-        self.stop.run_until_cancelled(sleep(pause)).await.ok_or(Ended::Stopped)?;
+        self.stopped.run_until_cancelled(sleep(pause)).await.ok_or(Ended::Stopped)?;
         Ok(None)
     }
 }

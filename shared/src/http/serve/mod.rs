@@ -155,7 +155,10 @@ async fn answer(
     );
     let mut guard = Guard::new(&activity);
     let watched = phase.clone();
-    let mut wake_on_change = pin!(async move { while phase.changed().await.is_ok() {} });
+    let mut wake_on_change = pin!(async move {
+        while phase.changed().await.is_ok() {}
+        std::future::pending::<()>().await;
+    });
     let mut is_first = true;
     poll_fn(|cx| {
         // While nothing changes, an atomic tells so: no lock per poll.

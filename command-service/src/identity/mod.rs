@@ -1,0 +1,39 @@
+//! Organisations and the API keys of programs: ordinary tables, not event-sourced.
+
+mod bootstrap;
+mod create_api_key;
+mod create_organization;
+mod revoke_api_key;
+mod state;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use shared::{auth::Action, http::guarded};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use bootstrap::{BootstrapError, bootstrap_admin_key};
+pub use state::IdentityState;
+
+/// The routes of this folder.
+pub fn routes(state: IdentityState) -> OpenApiRouter {
+    stateless().with_state(state)
+}
+
+/// What the routes of this folder add to the OpenAPI document, without being able to serve them.
+pub fn routes_documented<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    OpenApiRouter::with_openapi(stateless().into_openapi())
+}
+
+fn stateless() -> OpenApiRouter<IdentityState> {
+    OpenApiRouter::default()
+        .routes(guarded(
+            Action::CreateOrganization,
+            routes!(create_organization::create_organization),
+        ))
+        .routes(guarded(Action::ManageApiKeys, routes!(create_api_key::create_api_key)))
+        .routes(guarded(Action::ManageApiKeys, routes!(revoke_api_key::revoke_api_key)))
+}

@@ -1,0 +1,10 @@
+//! The log against a real PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod append;
+mod outcome;
+mod pool;
+mod postgres_es;
+mod samples;
+mod subscription;
+mod tampering;

@@ -1,0 +1,72 @@
+//! The pool never hands out a connection that is inside somebody else's transaction.
+
+use std::time::Duration;
+
+use shared::{postgres, testing::TestDatabase};
+use sqlx::{Executor, PgPool};
+
+/// Requests are dropped at all moments of their unit of work. What is acknowledged afterwards must
+/// be there for everybody to see.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dropped_requests_do_not_swallow_the_writes_of_later_ones() {
+    let database = TestDatabase::create().await;
+    database.owner().execute("CREATE TABLE written (number bigint PRIMARY KEY)").await.unwrap();
+    let pool = postgres::connect(&database.owner_url(), 2).await.unwrap();
+    for number in 0..1500_u64 {
+        let patience = Duration::from_micros(number * 7 % 450);
+        let _dropped = tokio::time::timeout(patience, a_unit_of_work(&pool)).await;
+        write(&pool, number).await;
+    }
+    let visible: i64 = sqlx::query_scalar("SELECT count(*) FROM written")
+        .fetch_one(database.owner())
+        .await
+        .unwrap();
+    assert_eq!(visible, 1500);
+}
+
+async fn a_unit_of_work(pool: &PgPool) -> Result<(), sqlx::Error> {
+    let mut tx = pool.begin().await?;
+    tx.execute("SELECT 1").await?;
+    tx.rollback().await
+}
+
+async fn write(pool: &PgPool, number: u64) {
+    sqlx::query("INSERT INTO written VALUES ($1)")
+        .bind(i64::try_from(number).unwrap())
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_may_forget_is_refused() {
+    let database = TestDatabase::create().await;
+    postgres::require_durable(database.command()).await.unwrap();
+    let forgetful = format!("{}?options[synchronous_commit]=off", database.owner_url());
+    let pool = postgres::connect(&forgetful, 1).await.unwrap();
+    let error = postgres::require_durable(&pool).await.unwrap_err();
+    assert!(error.to_string().contains("synchronous_commit"), "{error}");
+}
+
+#[tokio::test]
+async fn sessions_are_limited_and_carry_the_name_of_their_program() {
+    let database = TestDatabase::create().await;
+    let pool = postgres::connect(&database.command_url(), 1).await.unwrap();
+    for (setting, expected) in [
+        ("statement_timeout", "15s"),
+        ("lock_timeout", "5s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+    ] {
+        let actual: String = sqlx::query_scalar("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(actual, expected, "{setting}");
+    }
+    let name: String = sqlx::query_scalar("SELECT current_setting('application_name')")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert!(name.starts_with("event_log"), "{name}");
+}
