@@ -26,6 +26,7 @@ pub struct Ports {
     pub command: u16,
     pub projection: u16,
     pub simulator: u16,
+    pub gateway_metrics: u16,
     pub command_metrics: u16,
     pub projection_metrics: u16,
 }
@@ -41,7 +42,7 @@ impl Ports {
             bind(gateway).is_some(),
             "port {gateway} is taken by another program: stop it, or set FULLHOUSE_PORT to a free one"
         );
-        Self::choose([gateway, 8081, 8082, 8083, 9081, 9082])
+        Self::choose([gateway, 8081, 8082, 8083, 9080, 9081, 9082])
     }
 
     /// Free ones.
@@ -50,19 +51,28 @@ impl Ports {
     ///
     /// If there are none.
     pub fn free() -> anyhow::Result<Self> {
-        Self::choose([0; 6])
+        Self::choose([0; 7])
     }
 
-    fn choose(wanted: [u16; 6]) -> anyhow::Result<Self> {
+    fn choose(wanted: [u16; 7]) -> anyhow::Result<Self> {
         let mut taken = Vec::new(); // held until all are chosen, so that none is chosen twice
-        let mut ports = [0; 6];
+        let mut ports = [0; 7];
         for (port, wanted) in ports.iter_mut().zip(wanted) {
             let listener = bind(wanted).or_else(|| bind(0)).context("no free port")?;
             *port = listener.local_addr()?.port();
             taken.push(listener);
         }
-        let [gateway, command, projection, simulator, command_metrics, projection_metrics] = ports;
-        Ok(Self { gateway, command, projection, simulator, command_metrics, projection_metrics })
+        let [gateway, command, projection, simulator, metrics @ ..] = ports;
+        let [gateway_metrics, command_metrics, projection_metrics] = metrics;
+        Ok(Self {
+            gateway,
+            command,
+            projection,
+            simulator,
+            gateway_metrics,
+            command_metrics,
+            projection_metrics,
+        })
     }
 }
 
@@ -154,6 +164,7 @@ impl Stack<'_> {
     fn gateway(&self) -> Service {
         let env = vec![
             ("FULLHOUSE_LISTEN", listen(self.ports.gateway)),
+            ("FULLHOUSE_METRICS_LISTEN", listen(self.ports.gateway_metrics)),
             ("FULLHOUSE_COMMAND_UPSTREAM", listen(self.ports.command)),
             ("FULLHOUSE_PROJECTION_UPSTREAM", listen(self.ports.projection)),
         ];

@@ -15,13 +15,15 @@ Fullhouse is open: {origin}
 
   events on sale    {origin}/api/v1/events
   API to browse     {origin}/api/v1/docs
-  metrics           http://localhost:{command}/metrics (commands)
+  metrics           http://localhost:{gateway}/metrics (gateway)
+                    http://localhost:{command}/metrics (commands)
                     http://localhost:{projection}/metrics (projections)
   admin key         {admin_key}
 {demo}
 README.md walks through a sale. Ctrl-C stops everything.
 
 ",
+        gateway = ports.gateway_metrics,
         command = ports.command_metrics,
         projection = ports.projection_metrics,
     )
