@@ -128,13 +128,12 @@ impl Cluster {
 
     /// URL of the database for the superuser.
     pub fn url(&self) -> String {
-        self.url_as("postgres", &self.endpoint.superuser_password)
+        self.endpoint.superuser_url()
     }
 
     /// URL of the database for another login.
     pub fn url_as(&self, user: &str, password: &str) -> String {
-        let Endpoint { port, database, .. } = &self.endpoint;
-        format!("postgres://{user}:{password}@127.0.0.1:{port}/{database}")
+        self.endpoint.url_as(user, password)
     }
 
     /// The programs it runs, `psql` and the like perhaps beside them.

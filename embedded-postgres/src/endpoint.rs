@@ -35,6 +35,15 @@ impl Endpoint {
         write_private(path, &serde_json::to_vec_pretty(self)?)
     }
 
+    pub(crate) fn superuser_url(&self) -> String {
+        self.url_as("postgres", &self.superuser_password)
+    }
+
+    pub(crate) fn url_as(&self, user: &str, password: &str) -> String {
+        let Self { port, database, .. } = self;
+        format!("postgres://{user}:{password}@127.0.0.1:{port}/{database}")
+    }
+
     /// Takes the port of the last start again, or another one if somebody else has it by now.
     pub(crate) fn choose_port(&mut self) -> anyhow::Result<()> {
         if self.port == 0 || !port_is_free(self.port) {

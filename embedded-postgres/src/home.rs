@@ -11,6 +11,7 @@ use anyhow::{Context, bail, ensure};
 use nix::unistd::Uid;
 
 use crate::{
+    endpoint::Endpoint,
     options::{EPHEMERAL_PREFIX, Lifetime, Options, Say},
     run_as::RunAs,
 };
@@ -20,6 +21,9 @@ const ELSEWHERE: &str = "/var/tmp";
 
 /// Says, in the folder where the cluster would have been, where it is.
 const MOVED: &str = "MOVED";
+
+/// How to reach the cluster.
+const ENDPOINT: &str = "endpoint.json";
 
 /// A folder that only this process uses.
 #[derive(Debug)]
@@ -48,7 +52,7 @@ impl Home {
     }
 
     pub(crate) fn endpoint(&self) -> PathBuf {
-        self.path.join("endpoint.json")
+        self.path.join(ENDPOINT)
     }
 
     pub(crate) fn lifetime(&self) -> Lifetime {
@@ -148,6 +152,21 @@ fn sweep(base: &Path, say: &Say) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+}
+
+/// The superuser's URL of a kept cluster that is running or was.
+///
+/// # Errors
+///
+/// If there is no such cluster, or it is somebody else's.
+pub fn kept_url(options: &Options) -> anyhow::Result<String> {
+    let home = &options.home;
+    let file = [elsewhere(home), home.clone()]
+        .into_iter()
+        .map(|folder| folder.join(ENDPOINT))
+        .find(|file| file.exists())
+        .with_context(|| format!("there is no cluster in {}", home.display()))?;
+    Ok(Endpoint::read(&file)?.superuser_url())
 }
 
 /// Deletes a kept cluster, wherever it was moved to, and what was downloaded for it.

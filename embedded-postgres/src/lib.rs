@@ -22,7 +22,7 @@ mod run_as;
 pub use binaries::{Binaries, MIN_MAJOR, find, locate};
 pub use cluster::Cluster;
 pub use endpoint::{random_hex, write_private};
-pub use home::remove;
+pub use home::{kept_url, remove};
 pub use options::{Lifetime, Options, Overrides, Say};
 pub use process::die_with_parent;
 pub use run_as::RunAs;

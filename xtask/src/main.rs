@@ -6,6 +6,7 @@ mod console;
 mod database;
 mod demo;
 mod doctor;
+mod fullhouse;
 mod fuzz_api;
 mod http;
 mod instant;
@@ -37,6 +38,7 @@ enum Task {
     Test(test::Test),
     Openapi(openapi::Openapi),
     Bench(bench::Bench),
+    Fullhouse(fullhouse::Fullhouse),
     FuzzApi(fuzz_api::FuzzApi),
     Doctor(doctor::Doctor),
 }
@@ -49,6 +51,7 @@ async fn main() -> ExitCode {
         Task::Test(task) => task.run().await,
         Task::Openapi(task) => task.run().await,
         Task::Bench(task) => task.run().await,
+        Task::Fullhouse(task) => task.run().await,
         Task::FuzzApi(task) => task.run().await,
         Task::Doctor(doctor::Doctor {}) => doctor::run(),
     };
