@@ -106,6 +106,26 @@ fn install_panic_hook() {
 mod tests {
     use super::*;
 
+    fn args(filter: &str) -> LogArgs {
+        LogArgs { log_format: LogFormat::Json, log_filter: filter.to_owned() }
+    }
+
+    #[tokio::test]
+    async fn is_installed_once_and_records_what_is_measured() {
+        let handle = install(&args("info")).unwrap();
+        metrics::counter!("things_total").increment(4);
+        metrics::histogram!("batch_seconds").record(Duration::from_millis(3));
+        let text = handle.render();
+        assert!(text.contains("things_total 4"), "{text}");
+        assert!(text.contains(r#"batch_seconds_bucket{le="0.005"} 1"#), "{text}");
+        assert!(matches!(install(&args("info")), Err(TelemetryError::Logs(_))));
+    }
+
+    #[tokio::test]
+    async fn a_filter_that_is_none_is_refused() {
+        assert!(matches!(install(&args("shared=loudly")), Err(TelemetryError::Filter(_))));
+    }
+
     #[test]
     fn knows_two_log_formats() {
         assert_eq!("json".parse(), Ok(LogFormat::Json));

@@ -10,6 +10,7 @@ use shared::{
     http::{Body, FieldError, Ids, Problem},
     id::{ApiKeyId, OrganizationId},
 };
+use sqlx::error::DatabaseError;
 use utoipa::ToSchema;
 
 use super::{IdentityState, text::plain_text};
@@ -81,8 +82,8 @@ impl From<CreateApiKeyError> for Problem {
 
 impl From<sqlx::Error> for CreateApiKeyError {
     fn from(error: sqlx::Error) -> Self {
-        let is_missing =
-            error.as_database_error().is_some_and(|error| error.is_foreign_key_violation());
+        let refused = error.as_database_error();
+        let is_missing = refused.is_some_and(DatabaseError::is_foreign_key_violation);
         if is_missing { Self::NoOrganization } else { Self::Database(error) }
     }
 }

@@ -181,7 +181,45 @@ pub async fn serve_metrics(
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+    use utoipa_axum::router::OpenApiRouter;
+
     use super::*;
+    use crate::http::{EdgeSettings, testing::edge_before};
+
+    async fn scrape(address: SocketAddr) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn serves_what_was_recorded_and_what_the_edge_counted() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        metrics::with_local_recorder(&recorder, || metrics::counter!("things_total").increment(4));
+        let edge = edge_before(OpenApiRouter::new(), Router::new(), EdgeSettings::default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let shutdown = CancellationToken::new();
+        let stop = shutdown.clone();
+        let serving = serve_metrics(listener, recorder.handle(), edge.unwrap(), stop);
+        let serving = tokio::spawn(serving);
+        let answer = scrape(address).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains("things_total 4"), "{answer}");
+        assert!(answer.contains("http_requests_in_flight 0"), "{answer}");
+        shutdown.cancel();
+        serving.await.unwrap().unwrap();
+    }
 
     fn written(route: &RouteMetrics) -> String {
         let mut text = String::new();

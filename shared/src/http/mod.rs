@@ -20,6 +20,8 @@ mod query;
 mod routes;
 mod scan;
 mod serve;
+#[cfg(test)]
+mod testing;
 mod trace;
 mod version;
 

@@ -3,17 +3,17 @@
 use axum::{body::to_bytes, routing::get};
 use http::Request;
 use serde_json::Value;
-use sqlx::postgres::PgPoolOptions;
 use tokio::sync::Semaphore;
 use utoipa_axum::{router::UtoipaMethodRouter, routes};
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    auth::{AccessTokens, Action, ApiKeys, Resource},
-    clock::Clock,
-    config::SecretKey,
-    http::{Body, Ids, guarded},
+    auth::{Action, Resource},
+    http::{
+        Body, Ids, guarded,
+        testing::{access_tokens, edge_before},
+    },
     id::{OrganizationId, ReservationId},
 };
 
@@ -51,19 +51,8 @@ async fn create_organization() {}
 #[utoipa::path(get, path = "/unguarded", responses((status = 200)))]
 async fn unguarded() {}
 
-fn access_tokens() -> AccessTokens {
-    AccessTokens::new(&SecretKey::new([3; 32]))
-}
-
-fn edge_before(guarded: OpenApiRouter, settings: EdgeSettings) -> Result<Edge, EdgeError> {
-    // Nothing listens there: no test here may need the database.
-    let pool = PgPoolOptions::new()
-        .acquire_timeout(Duration::from_millis(200))
-        .connect_lazy("postgres://nobody@127.0.0.1:1/none")
-        .unwrap();
-    let authenticator = Authenticator::new(ApiKeys::new(pool, Clock::system()), access_tokens());
-    let open = Router::new().route("/healthz", get(async || "alive"));
-    Edge::try_new(guarded, open, authenticator, settings)
+fn edge_with(guarded: OpenApiRouter, settings: EdgeSettings) -> Result<Edge, EdgeError> {
+    edge_before(guarded, Router::new().route("/healthz", get(async || "alive")), settings)
 }
 
 fn all_routes() -> OpenApiRouter {
@@ -78,7 +67,7 @@ fn all_routes() -> OpenApiRouter {
 }
 
 fn an_edge() -> Edge {
-    edge_before(all_routes(), EdgeSettings::default()).unwrap()
+    edge_with(all_routes(), EdgeSettings::default()).unwrap()
 }
 
 fn a_get(path: &str) -> Request<axum::body::Body> {
@@ -212,7 +201,7 @@ async fn a_panic_is_a_problem_and_the_service_goes_on() {
 async fn a_request_that_takes_too_long_is_given_up() {
     let request_timeout = Duration::from_millis(20);
     let settings = EdgeSettings { request_timeout, ..EdgeSettings::default() };
-    let edge = edge_before(all_routes(), settings).unwrap();
+    let edge = edge_with(all_routes(), settings).unwrap();
     let answer = problem(&edge, a_get("/api/v1/sleep")).await;
     assert_eq!(answer, (503, "deadline-exceeded".to_owned()));
 }
@@ -220,7 +209,7 @@ async fn a_request_that_takes_too_long_is_given_up() {
 #[tokio::test]
 async fn more_than_the_limit_at_once_is_shed_but_health_is_not() {
     let settings = EdgeSettings { max_in_flight: 1, ..EdgeSettings::default() };
-    let edge = edge_before(all_routes(), settings).unwrap();
+    let edge = edge_with(all_routes(), settings).unwrap();
     let begun = Arc::new(Semaphore::new(0));
     let first = tokio::spawn({
         let (edge, begun) = (edge.clone(), begun.clone());
@@ -264,14 +253,14 @@ async fn answers_are_not_cached_sniffed_or_framed() {
 #[tokio::test]
 async fn a_documented_route_without_policy_keeps_the_service_from_starting() {
     let routes = all_routes().routes(routes!(unguarded));
-    let refusal = edge_before(routes, EdgeSettings::default()).err().unwrap();
+    let refusal = edge_with(routes, EdgeSettings::default()).err().unwrap();
     assert_eq!(refusal.to_string(), "GET /unguarded has no policy");
 }
 
 #[tokio::test]
 async fn an_undocumented_route_without_policy_is_not_served() {
     let routes = all_routes().route("/api/v1/secret", get(async || "secret"));
-    let edge = edge_before(routes, EdgeSettings::default()).unwrap();
+    let edge = edge_with(routes, EdgeSettings::default()).unwrap();
     assert_eq!(problem(&edge, a_get("/api/v1/secret")).await.0, 404);
 }
 

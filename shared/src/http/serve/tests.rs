@@ -7,7 +7,6 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use sqlx::postgres::PgPoolOptions;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::Semaphore,
@@ -16,12 +15,7 @@ use tokio::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::*;
-use crate::{
-    auth::{AccessTokens, ApiKeys, Authenticator},
-    clock::Clock,
-    config::SecretKey,
-    http::{EdgeSettings, Problem},
-};
+use crate::http::{EdgeSettings, Problem, testing::edge_before};
 
 struct Server {
     address: SocketAddr,
@@ -41,12 +35,7 @@ async fn a_server(settings: ServeSettings, waiting: Arc<Semaphore>, go: Arc<Sema
         .route("/", get(async || "hello"))
         .route("/refuse", post(async || Problem::too_large(1).into_response()))
         .route("/wait", get(wait));
-    let pool = PgPoolOptions::new().connect_lazy("postgres://nobody@127.0.0.1:1/none").unwrap();
-    let keys = ApiKeys::new(pool, Clock::system());
-    let tokens = AccessTokens::new(&SecretKey::new([3; 32]));
-    let authenticator = Authenticator::new(keys, tokens);
-    let edge =
-        Edge::try_new(OpenApiRouter::new(), open, authenticator, EdgeSettings::default()).unwrap();
+    let edge = edge_before(OpenApiRouter::new(), open, EdgeSettings::default()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();
@@ -108,8 +97,8 @@ async fn a_client_that_is_still_sending_sees_why_it_was_refused() {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let head = "POST /refuse HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10000000\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
-    for _ in 0..100 {
-        stream.write_all(&[b' '; 100_000]).await.unwrap();
+    for _ in 0..1000 {
+        stream.write_all(&[b' '; 10_000]).await.unwrap();
     }
     let answer = read_to_end(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
