@@ -9,7 +9,10 @@ use postgres_es::PostgresEventRepository;
 use serde::{Deserialize, Serialize};
 use shared::{
     event_log::EventLog,
-    events::box_office::{BoxOfficeEvent, STREAM_TYPE},
+    events::{
+        box_office::{BoxOfficeEvent, STREAM_TYPE},
+        upcast::box_office_upcasters,
+    },
     testing::TestDatabase,
 };
 
@@ -31,7 +34,8 @@ async fn the_stock_repository_loads_our_streams() {
     let later = repository.get_last_events::<Capacity>(&id, 2).await.unwrap();
     assert_eq!(later.len(), 1);
 
-    let store = PersistedEventStore::<_, Capacity>::new_event_store(repository);
+    let store = PersistedEventStore::<_, Capacity>::new_event_store(repository)
+        .with_upcasters(box_office_upcasters());
     let context = cqrs_es::EventStore::load_aggregate(&store, &id).await.unwrap();
     assert_eq!(context.aggregate.last, 30);
 }
