@@ -1,12 +1,15 @@
 //! From requests to commands and back: what every handler of this service shares.
 
-use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
-use http::{HeaderName, HeaderValue, StatusCode};
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, IntoResponseParts, Response, ResponseParts},
+};
+use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
 use sha2::{Digest, Sha256};
 use shared::{
     auth::Caller,
     event_log::LogPosition,
-    http::{Body, IdempotencyKey, RequestTrace},
+    http::{Body, IdempotencyKey, Problem, RequestTrace},
     id::{CommandId, IdSource, ReservationId},
 };
 
@@ -22,9 +25,25 @@ pub struct Request {
     key: Option<IdempotencyKey>,
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for Request {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let Ok(trace) = RequestTrace::from_request_parts(parts, state).await;
+        let key = Option::<IdempotencyKey>::from_request_parts(parts, state).await?;
+        Ok(Self { caller, trace, key })
+    }
+}
+
 impl Request {
-    pub fn new(caller: Caller, trace: RequestTrace, key: Option<IdempotencyKey>) -> Self {
-        Self { caller, trace, key }
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The id of the command, if the client chose it by an idempotency key.
+    pub fn command_id(&self) -> Option<CommandId> {
+        self.key.map(|key| key.command_id())
     }
 
     /// The envelope of a command about an event of the caller's own organisation.
@@ -91,5 +110,5 @@ impl IntoResponseParts for Recorded {
 
 /// 204, with where in the log the change is.
 pub fn no_content(committed: &Committed) -> Response {
-    (StatusCode::NO_CONTENT, Recorded::from(committed)).into_response()
+    (StatusCode::NO_CONTENT, Recorded::from(committed), ()).into_response()
 }

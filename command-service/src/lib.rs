@@ -4,15 +4,15 @@
 //! the event), is decided in [`box_office`] and answered once it is in the log. policy and
 //! payment turn recorded facts, time and the word of payment providers into further commands.
 
-//pub mod app;
+pub mod app;
 pub mod box_office;
 pub mod config;
-//mod http;
+mod http;
 pub mod identity;
-//pub mod payment;
-//pub mod policy;
+pub mod payment;
+pub mod policy;
 pub mod runtime;
-//mod serve;
+mod serve;
 pub mod vault;
 
-//pub use serve::{openapi, run};
+pub use serve::{openapi, run};

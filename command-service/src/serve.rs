@@ -4,7 +4,10 @@ use anyhow::Context;
 use shared::{
     auth::{AccessTokens, ApiKeys, Authenticator},
     clock::Clock,
-    event_log::EventLog,
+    event_log::{
+        EventLog,
+        subscription::{Bookkeeping, Feed, Subscription},
+    },
     http::{
         Edge, EdgeSettings, Readiness, ServeSettings, document, serve, serve_metrics,
         shutdown_on_signal,
@@ -23,8 +26,8 @@ use crate::{
     box_office,
     config::Config,
     identity::{self, IdentityState},
-    payment::{self, PaymentState, Payments},
-    policy,
+    payment::{self, Payments},
+    policy::{self, Fulfilment},
     runtime::{BoxOffices, Limits},
     vault::{PersonKey, Persons},
 };
@@ -33,11 +36,12 @@ use crate::{
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let title = "Fullhouse";
     let description = "Sells tickets: events, holds, payments, orders, tickets and their history.";
-    OpenApiRouter::with_openapi(document(title, description))
+    let mut whole = OpenApiRouter::with_openapi(document(title, description))
         .merge(box_office::routes())
-        .merge(payment::routes_documented())
         .merge(identity::routes_documented())
-        .into_openapi()
+        .into_openapi();
+    whole.merge(payment::routes().into_openapi());
+    whole
 }
 
 /// Runs the service until it is told to stop.
@@ -77,33 +81,35 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 struct Service {
     app: App,
     identity: IdentityState,
-    payments: PaymentState,
     authenticator: Authenticator,
     scheduler: JobScheduler,
     tasks: TaskTracker,
 }
 
 impl Service {
-    async fn start(
-        config: &Config,
-        pool: PgPool,
-        stop: CancellationToken,
-    ) -> anyhow::Result<Self> {
+    async fn start(config: &Config, pool: PgPool, stop: CancellationToken) -> anyhow::Result<Self> {
         let (clock, ids) = (Clock::system(), IdSource);
         let log = EventLog::start(pool.clone());
         let offices = BoxOffices::new(log, pool.clone(), clock.clone(), Limits::default());
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
-        let identity = IdentityState::new(pool.clone(), api_keys.clone(), ids.clone(), clock.clone());
+        let identity =
+            IdentityState::new(pool.clone(), api_keys.clone(), ids.clone(), clock.clone());
         if let Some(key) = &config.bootstrap_admin_key {
             identity::bootstrap_admin_key(&identity, key).await?;
         }
         let access_tokens = AccessTokens::new(&config.keys.access_key);
-        let payments = Payments::try_new(&config.stripe, pool.clone(), offices.clone(), clock.clone())?;
+        let payments =
+            Payments::try_new(&config.stripe, pool.clone(), offices.clone(), clock.clone())?;
         let tasks = TaskTracker::new();
         let scheduler = JobScheduler::new().await?;
-        policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone()).await?;
-        policy::start_fulfilment(&tasks, pool.clone(), offices.clone(), stop.clone())?;
-        let payment_state = payment::start(payments.clone(), &scheduler, &tasks, stop).await?;
+        policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone())
+            .await?;
+        let feed = Feed::start(pool.clone(), Some(policy::WANTED.to_vec()), stop.clone());
+        let fulfilment = Fulfilment::new(offices.clone());
+        let following =
+            Subscription::start(fulfilment, &feed, pool.clone(), Bookkeeping::Policy, stop.clone());
+        tasks.spawn(following.stopped());
+        payment::start(&payments, &feed, &scheduler, &tasks, &stop).await?;
         scheduler.start().await?;
         let app = App::new(Parts {
             offices,
@@ -115,13 +121,13 @@ impl Service {
             clock,
         });
         let authenticator = Authenticator::new(api_keys, access_tokens);
-        Ok(Self { app, identity, payments: payment_state, authenticator, scheduler, tasks })
+        Ok(Self { app, identity, authenticator, scheduler, tasks })
     }
 
     fn edge(&self, config: &Config, readiness: Readiness) -> anyhow::Result<Edge> {
         let routes = OpenApiRouter::new()
             .merge(box_office::routes().with_state(self.app.clone()))
-            .merge(payment::routes(self.payments.clone()))
+            .merge(payment::routes().with_state(self.app.payments.clone()))
             .merge(identity::routes(self.identity.clone()));
         let settings =
             EdgeSettings { max_in_flight: config.load.max_in_flight, ..Default::default() };

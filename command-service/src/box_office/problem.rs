@@ -62,8 +62,7 @@ pub(super) fn validation(violations: Violations) -> Problem {
 }
 
 pub(super) fn field_errors(violations: Violations) -> Vec<FieldError> {
-    let field_error = |violation: Violation| {
-        FieldError::new(violation.pointer, violation.code, violation.detail)
-    };
+    let field_error =
+        |violation: Violation| FieldError::new(violation.pointer, violation.code, violation.detail);
     violations.into_iter().map(field_error).collect()
 }

@@ -7,3 +7,6 @@ mod fulfilment;
 
 pub use expiry::start_expiry_sweep;
 pub use fulfilment::Fulfilment;
+
+/// The event types that policies of this service follow, those of `payment` included.
+pub const WANTED: [&str; 2] = ["OrderPaid", "RefundRequested"];

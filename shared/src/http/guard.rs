@@ -56,6 +56,16 @@ fn document(action: Action, path: &str, operation: &mut Operation) {
         let responses = &mut operation.responses.responses;
         responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem(why)));
     }
+    // What a route says of its own refusals is a problem too.
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && status.starts_with(['4', '5'])
+            && response.content.is_empty()
+        {
+            let described = problem(&response.description);
+            response.content = described.content;
+        }
+    }
 }
 
 /// The problems a route of this kind may answer with, whatever it does.

@@ -1,13 +1,10 @@
 //! Routes that set capacity and ticket types.
 
-use axum::{
-    extract::State,
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use http::StatusCode;
 use shared::{
-    auth::{Action, Caller},
-    http::{Body, ExpectedVersion, FieldError, IdempotencyKey, Ids, Problem, RequestTrace, guarded},
+    auth::Action,
+    http::{Body, ExpectedVersion, FieldError, Ids, Problem, guarded},
     id::{EventId, TicketTypeId},
 };
 
@@ -52,14 +49,14 @@ pub fn routes() -> OpenApiRouter<App> {
 )]
 pub async fn set_capacity(
     State(app): State<App>,
-    caller: Caller,
-    trace: RequestTrace,
-    (Ids(event), ExpectedVersion(version)): (Ids<EventId>, ExpectedVersion),
+    request: Request,
+    Ids(event): Ids<EventId>,
+    ExpectedVersion(version): ExpectedVersion,
     body: Body<SetCapacityBody>,
 ) -> Result<Response, Problem> {
     let total_capacity = body.value.total_capacity;
     let command = BoxOfficeCommand::SetCapacity(SetCapacity { total_capacity });
-    edit(&app, event, Request::new(caller, trace, None), version, command).await
+    edit(&app, event, request, version, command).await
 }
 
 /// Adds a ticket type.
@@ -76,13 +73,12 @@ pub async fn set_capacity(
 )]
 pub async fn add_ticket_type(
     State(app): State<App>,
-    caller: Caller,
-    (trace, key): (RequestTrace, Option<IdempotencyKey>),
+    request: Request,
     Ids(event): Ids<EventId>,
     body: Body<AddTicketTypeBody>,
 ) -> Result<Response, Problem> {
     let digest = Some(digest_of(&body));
-    let context = Request::new(caller, trace, key).context(&app.ids);
+    let context = request.context(&app.ids);
     let command = body.value.into_command(TicketTypeId::new(app.ids.next()));
     let context = CommandContext { digest, ..context };
     let committed =
@@ -106,16 +102,13 @@ pub async fn add_ticket_type(
 )]
 pub async fn change_ticket_type(
     State(app): State<App>,
-    caller: Caller,
-    trace: RequestTrace,
-    (Ids((event, ticket_type)), ExpectedVersion(version)): (
-        Ids<(EventId, TicketTypeId)>,
-        ExpectedVersion,
-    ),
+    request: Request,
+    Ids((event, ticket_type)): Ids<(EventId, TicketTypeId)>,
+    ExpectedVersion(version): ExpectedVersion,
     body: Body<ChangeTicketTypeBody>,
 ) -> Result<Response, Problem> {
     let command = BoxOfficeCommand::ChangeTicketType(body.value.into_command(ticket_type));
-    edit(&app, event, Request::new(caller, trace, None), version, command).await
+    edit(&app, event, request, version, command).await
 }
 
 pub(in crate::box_office) fn set_problem(rejected: SetCapacityRejected) -> Problem {

@@ -3,7 +3,7 @@
 mod add_ticket_type;
 mod body;
 mod change_ticket_type;
-//pub(crate) mod http;
+pub(crate) mod http;
 mod set_capacity;
 mod terms;
 

@@ -9,10 +9,8 @@ use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use shared::{
     auth::{Action, Actor, Caller, Resource},
-    http::{
-        Body, ETag, ExpectedVersion, FieldError, IdempotencyKey, Ids, Problem, RequestTrace, guarded,
-    },
-    id::{EventId, OrganizationId, TicketTypeId},
+    http::{Body, ETag, ExpectedVersion, FieldError, Ids, Problem, guarded},
+    id::{CommandId, EventId, OrganizationId, TicketTypeId},
 };
 use utoipa::ToSchema;
 
@@ -26,7 +24,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     app::App,
     box_office::{
-        BoxOfficeCommand, EventStatus, EventAnswer,
+        BoxOfficeCommand, EventAnswer, EventStatus,
         problem::{field_errors, validation},
     },
     http::{Recorded, Request, digest_of},
@@ -57,17 +55,16 @@ pub fn routes() -> OpenApiRouter<App> {
 )]
 pub async fn draft_event(
     State(app): State<App>,
-    caller: Caller,
-    trace: RequestTrace,
-    key: Option<IdempotencyKey>,
+    request: Request,
     body: Body<DraftEventBody>,
 ) -> Result<Response, Problem> {
-    let organization = owner(&caller, body.value.organization_id)?;
-    caller.may(Resource::Organization(organization))?;
+    let organization = owner(request.caller(), body.value.organization_id)?;
+    request.caller().may(Resource::Organization(organization))?;
     let digest = digest_of(&body);
-    let context = Request::new(caller, trace, key).context(&app.ids);
+    let context = request.context(&app.ids);
     // The same request drafts the same event, also when its answer was lost.
-    let event_id = EventId::new(key.map_or_else(|| app.ids.next(), |key| key.command_id().uuid()));
+    let event_id =
+        EventId::new(request.command_id().map_or_else(|| app.ids.next(), CommandId::uuid));
     let default_type = TicketTypeId::new(app.ids.next());
     let command = body.value.into_command(event_id, organization, default_type);
     let context = CommandContext { digest: Some(digest), ..context };
@@ -97,13 +94,13 @@ pub async fn draft_event(
 )]
 pub async fn change_event(
     State(app): State<App>,
-    caller: Caller,
-    trace: RequestTrace,
-    (Ids(event), ExpectedVersion(version)): (Ids<EventId>, ExpectedVersion),
+    request: Request,
+    Ids(event): Ids<EventId>,
+    ExpectedVersion(version): ExpectedVersion,
     body: Body<ChangeEventBody>,
 ) -> Result<Response, Problem> {
     let command = BoxOfficeCommand::ChangeEvent(body.value.into_command());
-    edit(&app, event, Request::new(caller, trace, None), version, command).await
+    edit(&app, event, request, version, command).await
 }
 
 /// Whether to publish or only to ask what stands in the way.
@@ -136,15 +133,14 @@ pub struct PublishAnswer {
 )]
 pub async fn publish_event(
     State(app): State<App>,
-    caller: Caller,
-    trace: RequestTrace,
+    request: Request,
     Ids(event): Ids<EventId>,
     body: Body<PublishBody>,
 ) -> Result<Response, Problem> {
     if body.value.dry_run {
-        return dry_run(&app, caller, event).await;
+        return dry_run(&app, *request.caller(), event).await;
     }
-    let context = Request::new(caller, trace, None).context(&app.ids);
+    let context = request.context(&app.ids);
     let command = BoxOfficeCommand::PublishEvent(PublishEvent {});
     let committed = app.offices.execute(event, command, context).await?;
     let status = EventStatus::Published.name();
@@ -186,12 +182,11 @@ pub struct CancelBody {
 )]
 pub async fn cancel_event(
     State(app): State<App>,
-    caller: Caller,
-    trace: RequestTrace,
+    request: Request,
     Ids(event): Ids<EventId>,
     body: Body<CancelBody>,
 ) -> Result<Response, Problem> {
-    let context = Request::new(caller, trace, None).context(&app.ids);
+    let context = request.context(&app.ids);
     let command = BoxOfficeCommand::CancelEvent(CancelEvent { reason: body.value.reason });
     let committed = app.offices.execute(event, command, context).await?;
     event_answer(&app, event, StatusCode::OK, &committed).await
@@ -210,11 +205,10 @@ pub async fn cancel_event(
 )]
 pub async fn complete_event(
     State(app): State<App>,
-    caller: Caller,
-    trace: RequestTrace,
+    request: Request,
     Ids(event): Ids<EventId>,
 ) -> Result<Response, Problem> {
-    let context = Request::new(caller, trace, None).context(&app.ids);
+    let context = request.context(&app.ids);
     let command = BoxOfficeCommand::CompleteEvent(CompleteEvent {});
     let committed = app.offices.execute(event, command, context).await?;
     event_answer(&app, event, StatusCode::OK, &committed).await
@@ -230,8 +224,7 @@ pub(in crate::box_office) async fn edit(
 ) -> Result<Response, Problem> {
     // A version no edition can have is stale like any other old one.
     let expected = u32::try_from(version).unwrap_or(u32::MAX);
-    let context =
-        CommandContext { expected_edition: Some(expected), ..request.context(&app.ids) };
+    let context = CommandContext { expected_edition: Some(expected), ..request.context(&app.ids) };
     let committed = app.offices.execute(event, command, context).await?;
     event_answer(app, event, StatusCode::OK, &committed).await
 }

@@ -7,7 +7,7 @@ mod complete_event;
 mod countries;
 mod details;
 mod draft_event;
-//pub(crate) mod http;
+pub(crate) mod http;
 mod publish_event;
 mod settings;
 

@@ -34,7 +34,11 @@ pub struct ItemBody {
 }
 
 impl ReserveBody {
-    pub fn into_command(self, reservation_id: ReservationId, person_id: PersonId) -> ReserveTickets {
+    pub fn into_command(
+        self,
+        reservation_id: ReservationId,
+        person_id: PersonId,
+    ) -> ReserveTickets {
         let item = |item: ItemBody| ReserveItem {
             ticket_type_id: item.ticket_type_id,
             quantity: item.quantity,
@@ -94,15 +98,31 @@ pub(super) fn line_total(line: &Line) -> i64 {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayBody {
-    pub provider: Provider,
+    pub provider: PayProvider,
+}
+
+/// Who moves the money.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PayProvider {
+    /// Stripe, or the simulator that speaks its protocol.
+    Stripe,
+}
+
+impl From<PayProvider> for Provider {
+    fn from(provider: PayProvider) -> Self {
+        match provider {
+            PayProvider::Stripe => Self::Stripe,
+        }
+    }
 }
 
 /// A payment under way, or, if nothing is due, the order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentAnswer {
-    pub payment_id: PaymentId,
-    pub provider: Provider,
-    /// `PENDING`, or `SUCCEEDED` if nothing was due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_id: Option<PaymentId>,
+    /// `PENDING`, or `SUCCEEDED` if the money is there or none was due.
     pub status: &'static str,
     pub amount: Money,
     /// The provider's name of the payment.

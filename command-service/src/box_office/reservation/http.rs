@@ -7,10 +7,10 @@ use axum::{
 };
 use http::StatusCode;
 use shared::{
-    auth::{Action, Caller},
-    events::box_office::{BoxOfficeEvent, Line, Provider},
-    http::{Body, IdempotencyKey, Ids, Problem, RequestTrace, guarded},
-    id::{EventId, OrderId, PaymentId, ReservationId},
+    auth::Action,
+    events::box_office::{BoxOfficeEvent, Line},
+    http::{Body, IdempotencyKey, Ids, Problem, guarded},
+    id::{EventId, PaymentId, ReservationId},
     money::{Currency, Money},
 };
 
@@ -51,8 +51,8 @@ pub fn routes() -> OpenApiRouter<App> {
 )]
 pub async fn reserve_tickets(
     State(app): State<App>,
-    caller: Caller,
-    (trace, key): (RequestTrace, IdempotencyKey),
+    request: Request,
+    _key: IdempotencyKey,
     Ids(event): Ids<EventId>,
     body: Body<ReserveBody>,
 ) -> Result<Response, Problem> {
@@ -64,7 +64,7 @@ pub async fn reserve_tickets(
     let contact = body.value.contact.clone();
     let person = app.person_key.person(&contact.normalised_email());
     let command = body.value.into_command(ReservationId::new(app.ids.next()), person);
-    let context = Request::new(caller, trace, Some(key)).context_of_public(&app.ids);
+    let context = request.context_of_public(&app.ids);
     let context = CommandContext { digest, ..context };
     let command = BoxOfficeCommand::ReserveTickets(command);
     let committed = app.offices.execute(event, command, context).await?;
@@ -77,7 +77,8 @@ pub async fn reserve_tickets(
 fn reservation_answer(app: &App, event_id: EventId, committed: &Committed) -> Response {
     let currency = committed.currency.unwrap_or(Currency::EUR);
     for recorded in &committed.events {
-        if let BoxOfficeEvent::ReservationCreated { reservation_id, lines, expires_at, .. } = recorded
+        if let BoxOfficeEvent::ReservationCreated { reservation_id, lines, expires_at, .. } =
+            recorded
         {
             let answer = ReservationAnswer {
                 reservation_id: *reservation_id,
@@ -115,11 +116,10 @@ fn total(lines: &[Line], currency: Currency) -> Money {
 )]
 pub async fn release_reservation(
     State(app): State<App>,
-    caller: Caller,
-    trace: RequestTrace,
+    request: Request,
     Ids((event, reservation)): Ids<(EventId, ReservationId)>,
 ) -> Result<Response, Problem> {
-    let context = Request::new(caller, trace, None).context_about(reservation, &app.ids);
+    let context = request.context_about(reservation, &app.ids);
     let command = ReleaseReservation { reservation_id: reservation };
     let command = BoxOfficeCommand::ReleaseReservation(command);
     let committed = app.offices.execute(event, command, context).await?;
@@ -141,42 +141,41 @@ pub async fn release_reservation(
 )]
 pub async fn start_payment(
     State(app): State<App>,
-    caller: Caller,
-    (trace, key): (RequestTrace, IdempotencyKey),
+    request: Request,
+    _key: IdempotencyKey,
     Ids((event, reservation)): Ids<(EventId, ReservationId)>,
     body: Body<PayBody>,
 ) -> Result<Response, Problem> {
     let digest = Some(digest_of(&body));
-    let context = Request::new(caller, trace, Some(key)).context_about(reservation, &app.ids);
+    let context = request.context_about(reservation, &app.ids);
     let context = CommandContext { digest, ..context };
     let command = BoxOfficeCommand::StartPayment(StartPayment {
         reservation_id: reservation,
         payment_id: PaymentId::new(app.ids.next()),
-        provider: body.value.provider,
+        provider: body.value.provider.into(),
     });
     let committed = app.offices.execute(event, command, context).await?;
-    if let Some(answer) = nothing_due(&committed) {
-        return Ok((StatusCode::CREATED, Recorded::from(&committed), Json(answer)).into_response());
-    }
-    let answer = pending(&app, event, reservation).await?;
+    let answer = match nothing_due(&committed) {
+        Some(answer) => answer,
+        None => pending(&app, event, reservation).await?,
+    };
     Ok((StatusCode::CREATED, Recorded::from(&committed), Json(answer)).into_response())
 }
 
 /// The answer if the order stands already.
 fn nothing_due(committed: &Committed) -> Option<PaymentAnswer> {
-    committed.events.iter().find_map(|event| match event {
-        BoxOfficeEvent::OrderPaid { order_id, .. } => Some(PaymentAnswer {
-            payment_id: PaymentId::new(order_id.uuid()),
-            provider: Provider::None,
-            status: "SUCCEEDED",
-            amount: Money::new(0, committed.currency?),
-            payment_reference: None,
-            client_secret: None,
-            payment_url: None,
-            expires_at: None,
-            order_id: Some(*order_id),
-        }),
-        _ => None,
+    let paid =
+        committed.events.iter().find(|event| matches!(event, BoxOfficeEvent::OrderPaid { .. }));
+    let Some(BoxOfficeEvent::OrderPaid { order_id, .. }) = paid else { return None };
+    Some(PaymentAnswer {
+        payment_id: None,
+        status: "SUCCEEDED",
+        amount: Money::new(0, committed.currency?),
+        payment_reference: None,
+        client_secret: None,
+        payment_url: None,
+        expires_at: None,
+        order_id: Some(*order_id),
     })
 }
 
@@ -186,25 +185,23 @@ async fn pending(
     event: EventId,
     reservation: ReservationId,
 ) -> Result<PaymentAnswer, Problem> {
-    let due = app.offices.inspect(event, move |office, _| {
-        let (payment_id, provider) = office.payment_of(reservation)?;
+    let asked = app.offices.inspect(event, move |office, _| {
+        let (payment_id, _) = office.payment_of(reservation)?;
         let hold = office.hold(reservation)?;
         let amount = Money::new(hold.total_minor(), office.currency()?);
-        let expires_at = hold.expires_at();
-        Some((Due { event, reservation, payment_id, amount }, provider, expires_at))
+        Some((Due { event, reservation, payment_id, amount }, hold.expires_at()))
     });
-    let (due, provider, expires_at) = due.await?.ok_or_else(expired)?;
-    let intent = app.payments.start(due).await?;
+    let (due, expires_at) = asked.await?.ok_or_else(expired)?;
+    let begun = app.payments.start(due).await?;
     Ok(PaymentAnswer {
-        payment_id: due.payment_id,
-        provider,
+        payment_id: Some(due.payment_id),
         status: "PENDING",
         amount: due.amount,
-        payment_reference: Some(intent.reference),
-        client_secret: Some(intent.client_secret),
-        payment_url: intent.payment_url,
+        payment_reference: Some(begun.reference),
+        client_secret: Some(begun.client_secret),
+        payment_url: begun.payment_url,
         expires_at: Some(expires_at),
-        order_id: None::<OrderId>,
+        order_id: None,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Holding tickets for a while, giving them back, and beginning to pay for them.
 
-//mod body;
-//pub(crate) mod http;
+mod body;
+pub(crate) mod http;
 mod release_reservation;
 mod reserve_tickets;
 mod start_payment;

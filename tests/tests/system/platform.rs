@@ -1,0 +1,207 @@
+//! Starts the programs of the platform as processes, and ends them, also rudely.
+
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use embedded_postgres::die_with_parent;
+use nix::sys::signal::Signal;
+use shared::testing::TestDatabase;
+
+use crate::client::Api;
+
+pub const ADMIN_KEY: &str = "fhk_00000000000000000000000000000001_\
+    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+pub const WEBHOOK_SECRET: &str = "whsec_system_tests";
+pub const ACCOUNT: &str = "acct_system_tests";
+
+/// A program of the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Program {
+    Simulator,
+    Command,
+    /// A second command service beside the first.
+    OtherCommand,
+    Projection,
+}
+
+/// The running platform on a database.
+pub struct Platform {
+    command_database: String,
+    projection_database: String,
+    ports: BTreeMap<Program, u16>,
+    running: BTreeMap<Program, Child>,
+    // Dropped last: the programs are connected to it.
+    _database: Option<TestDatabase>,
+}
+
+impl Platform {
+    /// Command service, projection service and payment simulator on a fresh database.
+    pub async fn start() -> Self {
+        let database = TestDatabase::create().await;
+        let urls = (database.command_url(), database.projection_url());
+        Self::start_on(urls.0, urls.1, Some(database)).await
+    }
+
+    /// The same on a database that someone else keeps.
+    pub async fn start_on(
+        command_database: String,
+        projection_database: String,
+        database: Option<TestDatabase>,
+    ) -> Self {
+        let mut platform = Self {
+            command_database,
+            projection_database,
+            ports: BTreeMap::new(),
+            running: BTreeMap::new(),
+            _database: database,
+        };
+        let programs = [Program::Simulator, Program::Command, Program::Projection];
+        // All addresses first: the programs name each other.
+        for program in programs {
+            platform.ports.insert(program, free_port());
+        }
+        for program in programs {
+            platform.launch(program);
+        }
+        for program in [Program::Command, Program::Projection] {
+            platform.wait_ready(program).await;
+        }
+        platform
+    }
+
+    /// A client of the whole platform, without credentials.
+    pub fn api(&self) -> Api {
+        Api::new(self.url(Program::Command), self.url(Program::Projection))
+    }
+
+    /// Where a program listens.
+    pub fn url(&self, program: Program) -> String {
+        format!("http://127.0.0.1:{}", self.ports[&program])
+    }
+
+    /// Starts a program, on the address it had before if it ran before.
+    pub fn launch(&mut self, program: Program) {
+        let port = *self.ports.entry(program).or_insert_with(free_port);
+        let mut command = Command::new(bin_dir().join(program.file()));
+        command
+            .envs(self.environment(program))
+            .env("FULLHOUSE_LISTEN", format!("127.0.0.1:{port}"))
+            .env("FULLHOUSE_METRICS_LISTEN", format!("127.0.0.1:{}", free_port()))
+            .env("FULLHOUSE_LOG_FORMAT", "text")
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null());
+        die_with_parent(&mut command, Signal::SIGKILL);
+        let child = command.spawn().expect("the program starts; is FULLHOUSE_BIN_DIR right?");
+        self.running.insert(program, child);
+    }
+
+    fn environment(&self, program: Program) -> Vec<(&'static str, String)> {
+        let port_of = |program| self.ports.get(&program).copied().unwrap_or_default();
+        let stripe = [
+            ("FULLHOUSE_STRIPE_SECRET_KEY", "sk_test_system".to_owned()),
+            ("FULLHOUSE_STRIPE_WEBHOOK_SECRETS", WEBHOOK_SECRET.to_owned()),
+            ("FULLHOUSE_STRIPE_ACCOUNT", ACCOUNT.to_owned()),
+        ];
+        let keys = [
+            ("FULLHOUSE_TICKET_KEYS", format!("k1:{}", "07".repeat(32))),
+            ("FULLHOUSE_ACCESS_KEY", "08".repeat(32)),
+        ];
+        let mut settings = Vec::new();
+        match program {
+            Program::Simulator => {
+                settings.extend(stripe);
+                let webhook = format!(
+                    "http://127.0.0.1:{}/api/v1/webhooks/stripe",
+                    port_of(Program::Command)
+                );
+                settings.push(("FULLHOUSE_WEBHOOK_URL", webhook));
+            }
+            Program::Command | Program::OtherCommand => {
+                settings.extend(stripe);
+                settings.extend(keys);
+                settings.push(("FULLHOUSE_DATABASE_URL", self.command_database.clone()));
+                settings.push(("FULLHOUSE_PERSON_KEY", "09".repeat(32)));
+                settings.push(("FULLHOUSE_BOOTSTRAP_ADMIN_KEY", ADMIN_KEY.to_owned()));
+                let simulator = format!("http://127.0.0.1:{}", port_of(Program::Simulator));
+                settings.push(("FULLHOUSE_STRIPE_BASE_URL", simulator));
+            }
+            Program::Projection => {
+                settings.extend(keys);
+                settings.push(("FULLHOUSE_DATABASE_URL", self.projection_database.clone()));
+            }
+        }
+        settings
+    }
+
+    /// Waits until a program says that it can work.
+    pub async fn wait_ready(&self, program: Program) {
+        let url = format!("{}/readyz", self.url(program));
+        let began = Instant::now();
+        loop {
+            if reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(
+                began.elapsed() < Duration::from_secs(30),
+                "{program:?} isn't ready after 30 s"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Ends a program without a chance to tidy up.
+    pub fn kill(&mut self, program: Program) {
+        if let Some(mut child) = self.running.remove(&program) {
+            child.kill().expect("the process can be killed");
+            child.wait().expect("the process ends");
+        }
+    }
+
+    /// Asks a program to stop and waits until it did.
+    pub fn stop(&mut self, program: Program) {
+        if let Some(mut child) = self.running.remove(&program) {
+            let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).expect("a pid"));
+            nix::sys::signal::kill(pid, Signal::SIGTERM).expect("the process can be told");
+            assert!(child.wait().expect("the process ends").success());
+        }
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        for child in self.running.values_mut() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Program {
+    fn file(self) -> &'static str {
+        match self {
+            Self::Simulator => "payment-simulator",
+            Self::Command | Self::OtherCommand => "command-service",
+            Self::Projection => "projection-service",
+        }
+    }
+}
+
+/// The programs built beside this test, unless `FULLHOUSE_BIN_DIR` says otherwise.
+pub fn bin_dir() -> PathBuf {
+    if let Some(folder) = std::env::var_os("FULLHOUSE_BIN_DIR") {
+        return PathBuf::from(folder);
+    }
+    let this = std::env::current_exe().expect("this test has a path");
+    let folder = this.parent().and_then(|deps| deps.parent());
+    folder.expect("tests lie in target/<profile>/deps").to_owned()
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("the address").port()
+}
