@@ -26,6 +26,7 @@ const FILES: &[(&str, &str)] = files![
     "policy" / "5001_policy.sql",
     "read" / "6001_read.sql",
     "outbox" / "7001_outbox.sql",
+    "read" / "6002_generations.sql",
 ];
 
 /// The database couldn't be brought into shape.

@@ -1,0 +1,43 @@
+//! What the handlers work with.
+
+use std::{ops::Deref, sync::Arc};
+
+use shared::{clock::Clock, ticket_code::TicketCodes};
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::{availability::memory::Availability, freshness::Freshness};
+
+/// The state behind every route. Clones share everything.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// For queries.
+    pub pool: PgPool,
+    pub freshness: Freshness,
+    pub availability: Availability,
+    pub ticket_codes: TicketCodes,
+    pub clock: Clock,
+    /// How many long histories are read at a time.
+    pub replays: Semaphore,
+    /// Ends streams that would go on for ever.
+    pub stop: CancellationToken,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,151 @@
+//! Routes of availability: the figures now, and as they change.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use shared::{
+    auth::{Action, Caller, Resource, may},
+    http::{Ids, MinLogPosition, Problem, guarded},
+    id::EventId,
+};
+use tokio::time::timeout;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    memory::{Answer, Watched},
+    query,
+    stream::{self, Rhythm},
+    view::AvailabilityView,
+};
+use crate::{
+    app::App,
+    freshness::{self, PATIENCE},
+    http::{IfNoneMatch, LOG_POSITION},
+    reservations,
+};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+/// Private because of drafts; to be asked again every time, which an `ETag` makes cheap.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// The routes of availability.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded(Action::BrowseCatalogue, routes!(availability)))
+        .routes(guarded(Action::BrowseCatalogue, routes!(availability_stream)))
+}
+
+/// What is left of an event.
+#[utoipa::path(
+    get,
+    path = "/events/{event_id}/availability",
+    tag = "catalogue",
+    params(
+        ("event_id" = EventId, Path),
+        ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` the client has"),
+    ),
+    responses(
+        (status = 200, description = "The figures as of now", body = AvailabilityView,
+            headers(("Log-Position" = String, description = "Up to where the log is included"), ("ETag" = String))),
+        (status = 304, description = "Nothing has changed"),
+    ),
+)]
+async fn availability(
+    State(app): State<App>,
+    Ids(event): Ids<EventId>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+    known: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let answer = watched(&app, event, min).await?.answer();
+    admit(&answer, &caller)?;
+    Ok(respond(&app, &answer, &known))
+}
+
+/// What is left of an event, as it changes: server-sent events named `availability`, the present
+/// figures first. After an interruption send the last event's id as `Last-Event-ID`.
+#[utoipa::path(
+    get,
+    path = "/events/{event_id}/availability/stream",
+    tag = "catalogue",
+    params(
+        ("event_id" = EventId, Path),
+        ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The last event seen", example = "7:1234"),
+    ),
+    responses(
+        (status = 200, description = "Events without end; each `data` is the availability as JSON", content_type = "text/event-stream", body = String),
+    ),
+)]
+async fn availability_stream(
+    State(app): State<App>,
+    Ids(event): Ids<EventId>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let watched = watched(&app, event, min).await?;
+    admit(&watched.answer(), &caller)?;
+    let seen = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok());
+    let events = stream::events(watched, seen, Rhythm::default(), app.stop.clone());
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        // nginx would hold the events back otherwise.
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::from_stream(events)).into_response())
+}
+
+/// The figures of an event: from memory, or from the read tables if it was over before this
+/// process began.
+async fn watched(
+    app: &App,
+    event: EventId,
+    min: Option<MinLogPosition>,
+) -> Result<Arc<Watched>, Problem> {
+    if let Some(MinLogPosition(wanted)) = min {
+        let reached = timeout(PATIENCE, app.availability.reached(wanted)).await;
+        reached.map_err(|_| freshness::not_yet(min))?;
+    }
+    if let Some(watched) = app.availability.of(event) {
+        return Ok(watched);
+    }
+    app.freshness.wait(&[reservations::projection::NAME], min).await?;
+    let stock = query::find(&app.pool, event).await?.ok_or_else(Problem::not_found)?;
+    Ok(Arc::new(Watched::new(Arc::new(Answer::of(&stock)))))
+}
+
+/// Before it is published an event is for its organizer only.
+fn admit(answer: &Answer, caller: &Caller) -> Result<(), Problem> {
+    let owner = Resource::Organization(answer.organization_id);
+    if answer.published || may(caller.actor(), Action::ViewOrganization, owner).is_ok() {
+        Ok(())
+    } else {
+        Err(Problem::not_found())
+    }
+}
+
+fn respond(app: &App, answer: &Answer, known: &IfNoneMatch) -> Response {
+    let mut response = if known.is(&answer.etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut response = Response::new(Body::from(answer.json.clone()));
+        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+        response
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, answer.etag.clone());
+    headers.insert(header::CACHE_CONTROL, REVALIDATE);
+    if let Some(position) = app.availability.log_position(answer.log_position.shard) {
+        headers.insert(LOG_POSITION, position);
+    }
+    response
+}

@@ -1,0 +1,113 @@
+//! Routes of the catalogue.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use shared::{
+    auth::{Action, Caller, Resource, may},
+    http::{Ids, MinLogPosition, Problem, Query, guarded},
+    id::{EventId, OrganizationId},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    projection::NAME,
+    query::{self, PageWanted, Wanted},
+    view::{EventSummary, EventView},
+};
+use crate::{
+    app::App,
+    http::{Answer, IfNoneMatch, Page},
+};
+
+/// The routes of the catalogue.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded(Action::BrowseCatalogue, routes!(events)))
+        .routes(guarded(Action::BrowseCatalogue, routes!(event)))
+        .routes(guarded(Action::ViewOrganization, routes!(organization_events)))
+}
+
+/// Events on sale, the soonest first.
+#[utoipa::path(
+    get,
+    path = "/events",
+    tag = "catalogue",
+    params(Wanted, ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234")),
+    responses((status = 200, description = "A page of events", body = Page<EventSummary>,
+        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+)]
+async fn events(
+    State(app): State<App>,
+    Query(wanted): Query<Wanted>,
+    min: Option<MinLogPosition>,
+) -> Result<Response, Problem> {
+    let as_of = app.freshness.wait(&[NAME], min).await?;
+    let page = query::list(&app.pool, wanted, app.clock.now()).await?;
+    Ok(Answer::new(as_of, page.map(EventSummary::from)).into_response())
+}
+
+/// One event. Before it is published, only its organizer sees it.
+#[utoipa::path(
+    get,
+    path = "/events/{event_id}",
+    tag = "catalogue",
+    params(
+        ("event_id" = EventId, Path),
+        ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` the client has"),
+    ),
+    responses(
+        (status = 200, description = "The event", body = EventView,
+            headers(("Log-Position" = String, description = "Up to where the log is included"), ("ETag" = String, description = "The version, for `If-Match`"))),
+        (status = 304, description = "Nothing has changed"),
+    ),
+)]
+async fn event(
+    State(app): State<App>,
+    Ids(event): Ids<EventId>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+    known: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let as_of = app.freshness.wait(&[NAME], min).await?.about(event);
+    let entry = query::find(&app.pool, event).await?.ok_or_else(Problem::not_found)?;
+    let owner = Resource::Organization(entry.organization_id);
+    let visible = entry.published_at.is_some()
+        || may(caller.actor(), Action::ViewOrganization, owner).is_ok();
+    if !visible {
+        return Err(Problem::not_found());
+    }
+    let version = entry.version;
+    Ok(Answer::new(as_of, EventView::from(entry)).versioned(version, &known))
+}
+
+/// All events of an organization, drafts too, the latest first.
+#[utoipa::path(
+    get,
+    path = "/organizations/{organization_id}/events",
+    tag = "organizer",
+    params(
+        ("organization_id" = OrganizationId, Path),
+        PageWanted,
+        ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234"),
+    ),
+    responses((status = 200, description = "A page of events", body = Page<EventSummary>,
+        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+)]
+async fn organization_events(
+    State(app): State<App>,
+    Ids(organization): Ids<OrganizationId>,
+    Query(wanted): Query<PageWanted>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+) -> Result<Response, Problem> {
+    caller.may(Resource::Organization(organization))?;
+    let as_of = app.freshness.wait(&[NAME], min).await?;
+    let page = query::of_organization(&app.pool, organization, wanted).await?;
+    if page.data.is_empty() && !query::organization_exists(&app.pool, organization).await? {
+        return Err(Problem::not_found());
+    }
+    Ok(Answer::new(as_of, page.map(EventSummary::from)).into_response())
+}

@@ -1,0 +1,8 @@
+//! Read model: events and their ticket types, as customers browse them and organizers list them.
+
+pub mod fold;
+pub mod http;
+pub mod projection;
+pub mod query;
+mod rows;
+mod view;

@@ -1,0 +1,20 @@
+//! Settings of the projection service, read once from flags and the environment.
+
+use clap::Parser;
+use shared::config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs};
+
+/// Folds the log into read tables and answers every question.
+#[derive(Debug, Parser)]
+#[command(name = "projection-service", version)]
+pub struct Config {
+    #[command(flatten)]
+    pub listen: ListenArgs,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub load: LoadArgs,
+    #[command(flatten)]
+    pub keys: KeyArgs,
+    #[command(flatten)]
+    pub log: LogArgs,
+}

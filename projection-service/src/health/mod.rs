@@ -1,0 +1,4 @@
+//! Read model of the platform itself: how far the projections are, and what couldn't be folded.
+
+pub mod http;
+mod query;

@@ -1,0 +1,141 @@
+//! Questions to the log itself.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use shared::{
+    event_log::{DecodeError, LogPosition, RecordedEvent, StreamId, read},
+    events::box_office::{BoxOfficeEvent, STREAM_TYPE},
+    id::OrganizationId,
+};
+use sqlx::PgPool;
+use utoipa::IntoParams;
+
+use super::state::State;
+use crate::{
+    http::{Cursor, Limit, Page, instant, log_position},
+    query_error::QueryError,
+};
+
+/// Events read at once for a state.
+const STRETCH: i64 = 5000;
+
+/// Up to when history is looked at: everything, if nothing is given.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Until {
+    /// Up to and including this log position.
+    #[serde(default, deserialize_with = "log_position")]
+    #[param(value_type = Option<String>, example = "7:1234")]
+    pub until_position: Option<LogPosition>,
+    /// Up to and including this instant.
+    #[serde(default, deserialize_with = "instant")]
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Which page of a history is looked for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageWanted {
+    /// Up to and including this log position.
+    #[serde(default, deserialize_with = "log_position")]
+    #[param(value_type = Option<String>, example = "7:1234")]
+    pub until_position: Option<LogPosition>,
+    /// Up to and including this instant.
+    #[serde(default, deserialize_with = "instant")]
+    pub until: Option<DateTime<Utc>>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<Cursor<i64>>,
+    /// Entries of a page.
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
+    pub limit: Limit,
+}
+
+impl PageWanted {
+    /// Up to when.
+    pub const fn until(&self) -> Until {
+        Until { until_position: self.until_position, until: self.until }
+    }
+}
+
+impl Until {
+    fn includes(&self, event: &RecordedEvent) -> Result<bool, DecodeError> {
+        let by_position = self.until_position.is_none_or(|until| {
+            until.shard == event.log_position.shard && event.log_position.position <= until.position
+        });
+        Ok(by_position && self.until.map_or(Ok(true), |until| Ok(event.at()? <= until))?)
+    }
+}
+
+/// The stream that a path names, if there are streams of that type.
+pub fn stream(stream_type: &str, id: uuid::Uuid) -> Option<StreamId> {
+    (stream_type == STREAM_TYPE).then_some(StreamId { stream_type: STREAM_TYPE, id })
+}
+
+/// Whose stream it is, if there is such a stream.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn owner(pool: &PgPool, stream: StreamId) -> Result<Option<OrganizationId>, QueryError> {
+    let first = read::stream(pool, stream, 0, 1).await?;
+    let Some(first) = first.first() else {
+        return Ok(None);
+    };
+    let BoxOfficeEvent::EventDrafted { organization_id, .. } = first.box_office()? else {
+        return Ok(None);
+    };
+    Ok(Some(*organization_id))
+}
+
+/// What was recorded, in order.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn page(
+    pool: &PgPool,
+    stream: StreamId,
+    wanted: PageWanted,
+) -> Result<Page<RecordedEvent>, QueryError> {
+    let after = wanted.cursor.map_or(0, |cursor| cursor.0);
+    let mut events = read::stream(pool, stream, after, wanted.limit.plus_one()).await?;
+    let end = end(&events, wanted.until())?;
+    events.truncate(end);
+    Ok(Page::of(events, wanted.limit, |last| last.version))
+}
+
+/// How it stood.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn state(pool: &PgPool, stream: StreamId, until: Until) -> Result<State, QueryError> {
+    let mut state = State::default();
+    let mut after = 0;
+    loop {
+        let events = read::stream(pool, stream, after, STRETCH).await?;
+        let end = end(&events, until)?;
+        for event in events.iter().take(end) {
+            state.fold(event)?;
+        }
+        match events.last() {
+            Some(last) if end == events.len() => after = last.version,
+            Some(_) | None => return Ok(state),
+        }
+    }
+}
+
+/// How many of these events are within the limit. Neither positions nor instants go backwards.
+fn end(events: &[RecordedEvent], until: Until) -> Result<usize, DecodeError> {
+    for (event, number) in events.iter().zip(0..) {
+        if !until.includes(event)? {
+            return Ok(number);
+        }
+    }
+    Ok(events.len())
+}

@@ -1,0 +1,124 @@
+//! Routes of orders.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use shared::{
+    auth::{Action, Actor, Caller, Resource},
+    http::{Ids, MinLogPosition, Problem, Query, guarded},
+    id::{OrderId, PersonId, ReservationId},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    projection::NAME,
+    query::{self, Wanted},
+    view::{OrderView, TimelineView},
+};
+use crate::{
+    app::App,
+    contact,
+    http::{Answer, Page},
+    query_error::QueryError,
+    reservations, tickets,
+};
+
+/// The routes of orders.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded(Action::ViewOrder, routes!(order)))
+        .routes(guarded(Action::ViewOrder, routes!(order_timeline)))
+        .routes(guarded(Action::ViewOrganization, routes!(orders)))
+}
+
+/// One order, for its holder and the event's organizer.
+#[utoipa::path(
+    get,
+    path = "/orders/{order_id}",
+    tag = "buying",
+    params(
+        ("order_id" = OrderId, Path),
+        ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234"),
+    ),
+    responses((status = 200, description = "The order", body = OrderView,
+        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+)]
+async fn order(
+    State(app): State<App>,
+    Ids(order): Ids<OrderId>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+) -> Result<Response, Problem> {
+    let as_of = app.freshness.wait(&[NAME], min).await?;
+    let found = query::find(&app.pool, order).await?.ok_or_else(Problem::not_found)?;
+    let (reservation, organization) = (order.into(), found.organization_id);
+    caller.may(Resource::Reservation { reservation, organization })?;
+    let contact = contact::find(&app.pool, found.person_id).await?;
+    let as_of = as_of.about(found.event_id);
+    Ok(Answer::new(as_of, OrderView::of(found, contact)?).into_response())
+}
+
+/// What happened about an order: held, paid, issued, completed, refunded. Also there for a hold that
+/// didn't become an order.
+#[utoipa::path(
+    get,
+    path = "/orders/{order_id}/timeline",
+    tag = "buying",
+    params(
+        ("order_id" = OrderId, Path),
+        ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234"),
+    ),
+    responses((status = 200, description = "The timeline", body = TimelineView,
+        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+)]
+async fn order_timeline(
+    State(app): State<App>,
+    Ids(order): Ids<OrderId>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+) -> Result<Response, Problem> {
+    let read = [reservations::projection::NAME, NAME, tickets::projection::NAME];
+    let as_of = app.freshness.wait(&read, min).await?;
+    let reservation = ReservationId::from(order);
+    let hold = reservations::query::find(&app.pool, reservation).await?;
+    let hold = hold.ok_or_else(Problem::not_found)?;
+    caller.may(Resource::Reservation { reservation, organization: hold.organization_id })?;
+    let steps = query::steps(&app.pool, order).await?;
+    let issued = tickets::query::issued(&app.pool, order).await?;
+    let as_of = as_of.about(hold.event_id);
+    Ok(Answer::new(as_of, TimelineView::of(&hold, steps, issued)).into_response())
+}
+
+/// The orders of an organization, the latest first.
+#[utoipa::path(
+    get,
+    path = "/orders",
+    tag = "organizer",
+    params(Wanted, ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234")),
+    responses((status = 200, description = "A page of orders", body = Page<OrderView>,
+        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+)]
+async fn orders(
+    State(app): State<App>,
+    Query(wanted): Query<Wanted>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+) -> Result<Response, Problem> {
+    let organization = match caller.actor() {
+        Actor::Admin => None,
+        Actor::Organizer(organization) => Some(organization),
+        Actor::Holder(_) | Actor::Public => return Err(Problem::forbidden()),
+    };
+    let as_of = app.freshness.wait(&[NAME], min).await?;
+    let page = query::list(&app.pool, organization, wanted).await?;
+    let persons: Vec<PersonId> = page.data.iter().map(|order| order.person_id).collect();
+    let contacts = contact::find_all(&app.pool, &persons).await?;
+    let view = |order: query::Order| {
+        let contact = contacts.get(&order.person_id).cloned();
+        OrderView::of(order, contact)
+    };
+    let views: Result<Vec<_>, QueryError> = page.data.into_iter().map(view).collect();
+    let page = Page { data: views?, next_cursor: page.next_cursor };
+    Ok(Answer::new(as_of, page).into_response())
+}

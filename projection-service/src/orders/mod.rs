@@ -1,0 +1,8 @@
+//! Read model: purchases with their items, their status and what happened to them.
+
+pub mod fold;
+pub mod http;
+pub mod projection;
+pub mod query;
+pub mod steps;
+mod view;

@@ -1,0 +1,149 @@
+//! Blue/green rebuild: fills a new copy of the tables beside the one that is read, then switches.
+
+use std::time::Duration;
+
+use shared::event_log::{
+    ReadError, Shard, read,
+    subscription::{Bookkeeping, Progress, Subscription},
+};
+use sqlx::PgPool;
+use thiserror::Error;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    generations::{self, SwitchError},
+    live::{Filling, Sources},
+    projection::Projection,
+};
+
+/// How often progress is told.
+const ROUND: Duration = Duration::from_millis(100);
+/// So few events behind, the switch can wait for the rest.
+const CLOSE: i64 = 2000;
+/// How long processes that still fill the old copy get to notice the switch.
+const NOTICE: Duration = Duration::from_secs(1);
+
+/// Why a rebuild ended without a switch. The tables that are read are as before.
+#[derive(Debug, Error)]
+pub enum RebuildError {
+    /// Another process rebuilds the same projection.
+    #[error("`{0}` is being rebuilt by another process")]
+    UnderWay(&'static str),
+    /// The new tables were removed meanwhile.
+    #[error(transparent)]
+    Switch(#[from] SwitchError),
+    /// The log can't be read.
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    /// The database refused or can't be reached.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// How far a rebuild is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Events folded so far.
+    pub events: i64,
+    /// Events in the log.
+    pub of: i64,
+    pub elapsed: Duration,
+}
+
+impl Done {
+    async fn now(
+        pool: &PgPool,
+        progress: &Progress,
+        started: Instant,
+    ) -> Result<Self, RebuildError> {
+        let heads = read::heads(pool).await?;
+        let of = heads.iter().map(|head| head.log_position.position).sum();
+        let events = Shard::all().map(|shard| progress.position(shard)).sum();
+        Ok(Self { events, of, elapsed: started.elapsed() })
+    }
+
+    /// So few events are missing that the switch can wait for them.
+    const fn is_close(&self) -> bool {
+        self.of - self.events <= CLOSE
+    }
+}
+
+/// Builds the tables of a projection anew while the old ones are read, tells the progress, and
+/// switches to the new ones. The old ones are removed.
+///
+/// # Errors
+///
+/// [`RebuildError`]; then the old tables are read on, and the next rebuild removes the new ones.
+pub async fn rebuild(
+    sources: &Sources,
+    projection: &'static dyn Projection,
+    mut tell: impl FnMut(Done) + Send,
+) -> Result<Done, RebuildError> {
+    let Sources { feed, pool } = sources;
+    if generations::remove_unused(pool, projection).await? {
+        return Err(RebuildError::UnderWay(projection.name()));
+    }
+    let number = generations::begin(pool, projection).await?;
+    let stop = CancellationToken::new();
+    let _stop_on_return = stop.clone().drop_guard();
+    let filling = Filling { projection, number };
+    let subscription =
+        Subscription::start(filling, feed, pool.clone(), Bookkeeping::Read, stop.clone());
+
+    let started = Instant::now();
+    loop {
+        let done = Done::now(pool, subscription.progress(), started).await?;
+        tell(done);
+        if done.is_close() && switch(pool, projection, number).await? {
+            break;
+        }
+        sleep(ROUND).await;
+    }
+    let done = Done::now(pool, subscription.progress(), started).await?;
+    stop.cancel();
+    subscription.stopped().await;
+    tell(done);
+    sleep(NOTICE).await;
+    generations::remove_unused(pool, projection).await?;
+    Ok(done)
+}
+
+/// Rebuilds a projection if its active tables were made by an older version of the code. If another
+/// process does so already, waits for it.
+///
+/// # Errors
+///
+/// [`RebuildError`].
+pub async fn if_outdated(
+    sources: &Sources,
+    projection: &'static dyn Projection,
+) -> Result<(), RebuildError> {
+    loop {
+        let active = generations::active(&sources.pool).await?;
+        let outdated = active
+            .get(projection.name())
+            .is_some_and(|active| active.code_version < projection.code_version());
+        if !outdated {
+            return Ok(());
+        }
+        tracing::info!(projection = projection.name(), "the read tables are outdated: rebuilding");
+        match rebuild(sources, projection, |_| {}).await {
+            Ok(_) | Err(RebuildError::UnderWay(_)) => sleep(NOTICE).await,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Whether the switch is done; if the tables are in use or not ready, it can be tried again.
+async fn switch(
+    pool: &PgPool,
+    projection: &'static dyn Projection,
+    number: i32,
+) -> Result<bool, SwitchError> {
+    match generations::switch(pool, projection, number).await {
+        Ok(()) => Ok(true),
+        Err(SwitchError::Behind | SwitchError::Busy) => Ok(false),
+        Err(error @ (SwitchError::Gone(_) | SwitchError::Database(_))) => Err(error),
+    }
+}

@@ -1,0 +1,7 @@
+//! Read model: what was sold when, for the reports of organizers.
+
+mod fold;
+pub mod http;
+pub mod projection;
+pub mod query;
+mod report;

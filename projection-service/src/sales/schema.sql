@@ -1,0 +1,35 @@
+-- Sales in quarters of an hour UTC: the offsets of all time zones are multiples of that, so hours and
+-- days of any zone add up from them, whatever zone the event has when it is asked for.
+CREATE TABLE read.sales_events_vN (
+    event_id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL,
+    title text NOT NULL,
+    time_zone text NOT NULL,
+    currency text NOT NULL
+);
+CREATE INDEX sales_events_of_organization_vN ON read.sales_events_vN (organization_id, event_id);
+
+CREATE TABLE read.sales_types_vN (
+    event_id uuid NOT NULL,
+    ticket_type_id uuid NOT NULL,
+    name text NOT NULL,
+    ordinal bigint NOT NULL,
+    PRIMARY KEY (event_id, ticket_type_id)
+);
+
+CREATE TABLE read.sales_tickets_vN (
+    event_id uuid NOT NULL,
+    ticket_type_id uuid NOT NULL,
+    quarter timestamptz NOT NULL,
+    sold bigint NOT NULL,
+    revenue_minor bigint NOT NULL,
+    PRIMARY KEY (event_id, ticket_type_id, quarter)
+) WITH (fillfactor = 50);
+
+CREATE TABLE read.sales_orders_vN (
+    event_id uuid NOT NULL,
+    quarter timestamptz NOT NULL,
+    orders bigint NOT NULL,
+    revenue_minor bigint NOT NULL,
+    PRIMARY KEY (event_id, quarter)
+) WITH (fillfactor = 50);

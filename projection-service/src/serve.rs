@@ -1,0 +1,129 @@
+//! Puts the service together, runs it, and stops it in order.
+
+use anyhow::Context;
+use shared::{
+    auth::{AccessTokens, ApiKeys, Authenticator},
+    clock::Clock,
+    config::KeyArgs,
+    event_log::subscription::Feed,
+    http::{
+        Edge, EdgeSettings, Readiness, ServeSettings, serve, serve_metrics, shutdown_on_signal,
+    },
+    postgres,
+    ticket_code::TicketCodes,
+};
+use sqlx::{PgPool, postgres::PgConnectOptions};
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    app::{App, Parts},
+    availability::{memory::Availability, tail::Tail},
+    config::Config,
+    database::folding_pool,
+    freshness::Freshness,
+    live::{Live, Sources},
+    openapi,
+};
+
+/// Connections that follow the log and fold it; the others are for queries.
+const FOLLOWING: u32 = 3;
+const FOLDING: u32 = 6;
+/// Long histories read at a time.
+const REPLAYS: usize = 2;
+
+/// Runs the service until it is told to stop.
+///
+/// # Errors
+///
+/// If the database can't be reached, an address is taken, or a rebuild fails.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let recorder = shared::telemetry::install(&config.log)?;
+    let stop = shutdown_on_signal()?;
+    let api = TcpListener::bind(config.listen.listen).await.context("the API's address")?;
+    let metrics = TcpListener::bind(config.listen.metrics_listen)
+        .await
+        .context("the address of the metrics")?;
+    let options = postgres::options(config.database.database_url.expose())?;
+    let queries = config.database.database_connections.saturating_sub(FOLLOWING + FOLDING).max(2);
+    let pool = postgres::pool_options(queries)
+        .connect_with(options.clone())
+        .await
+        .context("the database can't be reached")?;
+
+    let service = Service::start(options, pool.clone(), &config.keys, stop.clone()).await?;
+    let readiness = Readiness::new(pool);
+    let settings = EdgeSettings { max_in_flight: config.load.max_in_flight, ..Default::default() };
+    let edge = service.edge(readiness.clone(), settings)?;
+    let metrics = tokio::spawn(serve_metrics(metrics, recorder, edge.clone(), stop.clone()));
+    readiness.open();
+    tracing::info!(address = %config.listen.listen, "the projection service answers");
+
+    let settings =
+        ServeSettings { max_connections: config.load.max_connections, ..Default::default() };
+    serve(api, edge, settings, stop).await;
+    readiness.close();
+    service.stopped().await;
+    metrics.await??;
+    tracing::info!("the projection service has stopped");
+    Ok(())
+}
+
+/// The read tables being filled and whatever answers from them.
+pub struct Service {
+    app: App,
+    authenticator: Authenticator,
+    tasks: TaskTracker,
+}
+
+impl Service {
+    /// Makes or rebuilds read tables where that is due, and starts to follow the log until `stop`.
+    /// `pool` is for queries.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses or a rebuild fails.
+    pub async fn start(
+        options: PgConnectOptions,
+        pool: PgPool,
+        keys: &KeyArgs,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let folding = folding_pool(options.clone(), FOLDING);
+        let following = folding_pool(options, FOLLOWING);
+        // Together the projections want nearly every type of event.
+        let feed = Feed::start(following, None, stop.clone());
+        let (freshness, availability) = (Freshness::default(), Availability::default());
+        let sources = Sources { feed: feed.clone(), pool: folding };
+        let live = Live::start(sources, freshness.clone(), stop.clone()).await?;
+        let tail = Tail::start(feed, pool.clone(), availability.clone()).await?;
+        let tasks = TaskTracker::new();
+        tasks.spawn(live.run());
+        tasks.spawn(tail.run(stop.clone()));
+        tasks.close();
+
+        let clock = Clock::system();
+        let api_keys = ApiKeys::new(pool.clone(), clock.clone());
+        let authenticator = Authenticator::new(api_keys, AccessTokens::new(&keys.access_key));
+        let ticket_codes = TicketCodes::new(&keys.ticket_keys);
+        let replays = Semaphore::new(REPLAYS);
+        let app =
+            App::new(Parts { pool, freshness, availability, ticket_codes, clock, replays, stop });
+        Ok(Self { app, authenticator, tasks })
+    }
+
+    /// What requests come in through.
+    ///
+    /// # Errors
+    ///
+    /// If a route has no policy.
+    pub fn edge(&self, readiness: Readiness, settings: EdgeSettings) -> anyhow::Result<Edge> {
+        let open = readiness.routes().merge(openapi::pages());
+        Ok(Edge::try_new(openapi::routes(&self.app), open, self.authenticator.clone(), settings)?)
+    }
+
+    /// Waits until the last batches are committed, after `stop`.
+    pub async fn stopped(self) {
+        self.tasks.wait().await;
+    }
+}

@@ -1,0 +1,6 @@
+//! Read model: single admissions, with their codes and QR pictures.
+
+pub mod http;
+pub mod projection;
+mod qr;
+pub mod query;

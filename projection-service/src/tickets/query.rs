@@ -1,0 +1,136 @@
+//! Questions to the tickets.
+
+use serde::Deserialize;
+use shared::{
+    clock::Timestamp,
+    id::{EventId, OrderId, OrganizationId, TicketId, TicketTypeId},
+};
+use sqlx::PgPool;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::{
+    http::{Cursor, Limit, Page},
+    query_error::QueryError,
+    status::TicketStatus,
+    unreadable::Unreadable,
+};
+
+/// A single admission, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    pub ticket_id: TicketId,
+    pub order_id: OrderId,
+    pub event_id: EventId,
+    pub organization_id: OrganizationId,
+    pub ticket_type_id: TicketTypeId,
+    pub status: TicketStatus,
+    pub issued_at: Timestamp,
+    /// The place in the shard.
+    pub position: i64,
+}
+
+/// The tickets of an order, summed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issued {
+    pub first_at: Timestamp,
+    pub count: i64,
+}
+
+/// Which page of an order's tickets is looked for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageWanted {
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<Cursor<i64>>,
+    /// Entries of a page.
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
+    pub limit: Limit,
+}
+
+/// One ticket.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn find(pool: &PgPool, ticket: TicketId) -> Result<Option<Ticket>, QueryError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT ticket_id, order_id, event_id, organization_id, ticket_type_id, status, issued_at,
+                position
+           FROM read.tickets WHERE ticket_id = $1",
+    )
+    .bind(ticket.uuid())
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| row.read().map_err(Into::into)).transpose()
+}
+
+/// The tickets of an order, in the order in which they were issued.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn of_order(
+    pool: &PgPool,
+    order: OrderId,
+    wanted: PageWanted,
+) -> Result<Page<Ticket>, QueryError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT ticket_id, order_id, event_id, organization_id, ticket_type_id, status, issued_at,
+                position
+           FROM read.tickets WHERE order_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+    )
+    .bind(order.uuid())
+    .bind(wanted.cursor.map_or(0, |cursor| cursor.0))
+    .bind(wanted.limit.plus_one())
+    .fetch_all(pool)
+    .await?;
+    let tickets: Result<Vec<Ticket>, Unreadable> = rows.into_iter().map(Row::read).collect();
+    Ok(Page::of(tickets?, wanted.limit, |last| last.position))
+}
+
+/// How many tickets an order has, and since when.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn issued(pool: &PgPool, order: OrderId) -> Result<Option<Issued>, QueryError> {
+    let (first_at, count): (Option<Timestamp>, i64) =
+        sqlx::query_as("SELECT min(issued_at), count(*) FROM read.tickets WHERE order_id = $1")
+            .bind(order.uuid())
+            .fetch_one(pool)
+            .await?;
+    Ok(first_at.map(|first_at| Issued { first_at, count }))
+}
+
+row!(
+    struct Row {
+        ticket_id: Uuid,
+        order_id: Uuid,
+        event_id: Uuid,
+        organization_id: Uuid,
+        ticket_type_id: Uuid,
+        status: String,
+        issued_at: Timestamp,
+        position: i64,
+    }
+);
+
+impl Row {
+    fn read(self) -> Result<Ticket, Unreadable> {
+        Ok(Ticket {
+            ticket_id: TicketId::new(self.ticket_id),
+            order_id: OrderId::new(self.order_id),
+            event_id: EventId::new(self.event_id),
+            organization_id: OrganizationId::new(self.organization_id),
+            ticket_type_id: TicketTypeId::new(self.ticket_type_id),
+            status: self.status.parse()?,
+            issued_at: self.issued_at,
+            position: self.position,
+        })
+    }
+}

@@ -1,0 +1,18 @@
+-- Single admissions. Events are here for what a ticket takes from them: the seller.
+CREATE TABLE read.ticket_events_vN (
+    event_id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL
+);
+
+CREATE TABLE read.tickets_vN (
+    ticket_id uuid PRIMARY KEY,
+    order_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    ticket_type_id uuid NOT NULL,
+    status text NOT NULL,
+    issued_at timestamptz NOT NULL,
+    -- The place in the shard: tickets of an order are shown in this order.
+    position bigint NOT NULL
+) WITH (fillfactor = 80);
+CREATE INDEX tickets_of_order_vN ON read.tickets_vN (order_id, position);
