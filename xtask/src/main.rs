@@ -16,6 +16,7 @@ mod secrets;
 mod stack;
 mod supervise;
 mod test;
+mod tidy;
 mod up;
 mod welcome;
 mod workspace;
@@ -36,6 +37,7 @@ struct Arguments {
 enum Task {
     Up(up::Up),
     Test(test::Test),
+    Tidy(tidy::Tidy),
     Openapi(openapi::Openapi),
     Bench(bench::Bench),
     Fullhouse(fullhouse::Fullhouse),
@@ -49,6 +51,7 @@ async fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Up(task) => task.run().await,
         Task::Test(task) => task.run().await,
+        Task::Tidy(task) => task.run(),
         Task::Openapi(task) => task.run().await,
         Task::Bench(task) => task.run().await,
         Task::Fullhouse(task) => task.run().await,
