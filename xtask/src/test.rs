@@ -11,6 +11,7 @@ use crate::{
     console::Console,
     openapi,
     run::{AlreadyTold, run},
+    tidy::Tidy,
     workspace::Workspace,
 };
 
@@ -103,6 +104,10 @@ async fn checks(workspace: &Workspace, console: Console) -> anyhow::Result<()> {
     let mut command = cargo(workspace);
     command.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     run(command).await?;
+    step.done();
+
+    let step = console.step("rules of the project");
+    Tidy::default().run()?;
     step.done();
     Ok(())
 }

@@ -22,7 +22,7 @@ use self::tree::Tree;
 use crate::{console::Console, run::AlreadyTold, workspace::Workspace};
 
 /// Checks the rules of the project: imports, lengths, migrations, dependencies, words.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub struct Tidy {
     /// Add new migrations to migrations/CHECKSUMS. Those that are there stay as they are.
     #[arg(long)]

@@ -104,6 +104,6 @@ mod tests {
         let tests = "#[cfg(test)]\nmod tests {\n    const B: u8 = 1;\n}\n";
         assert!(check(&Tree::of(&[("a/src/b.rs", &format!("{}{tests}", of(400)))])).is_empty());
         assert_eq!(check(&Tree::of(&[("a/src/b.rs", &of(401))])).len(), 1);
-        assert!(check(&Tree::of(&[("a/src/tests.rs", &of(401))])).is_empty());
+        assert!(check(&Tree::of(&[("a/tests/b.rs", &of(401))])).is_empty());
     }
 }

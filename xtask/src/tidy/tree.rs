@@ -24,6 +24,7 @@ pub(super) struct SourceFile {
     pub(super) text: String,
     syntax: Option<syn::File>,
     test_lines: Vec<RangeInclusive<usize>>,
+    is_test: bool,
 }
 
 impl Tree {
@@ -32,7 +33,7 @@ impl Tree {
         let mut files = Vec::new();
         read_folder(root, "", &mut files)?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self { files })
+        Ok(Self::new(files))
     }
 
     /// A tree of these paths and texts.
@@ -40,7 +41,18 @@ impl Tree {
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
         let file =
             |(path, text): &(&str, &str)| SourceFile::new((*path).to_owned(), (*text).to_owned());
-        Self { files: files.iter().map(file).collect() }
+        Self::new(files.iter().map(file).collect())
+    }
+
+    fn new(mut files: Vec<SourceFile>) -> Self {
+        let of_tests: Vec<String> = files.iter().flat_map(SourceFile::modules_of_tests).collect();
+        for file in &mut files {
+            file.is_test |= of_tests.iter().any(|module| {
+                let rest = file.path.strip_prefix(module.as_str());
+                rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+            });
+        }
+        Self { files }
     }
 
     pub(super) fn files(&self) -> impl Iterator<Item = &SourceFile> {
@@ -91,7 +103,21 @@ impl SourceFile {
         if let Some(syntax) = &syntax {
             tests.visit_file(syntax);
         }
-        Self { path, text, syntax, test_lines: tests.0 }
+        // The crates of system tests and measurements, and what other tests are built with.
+        let is_test = path.split('/').any(|folder| matches!(folder, "tests" | "testing" | "bench"));
+        Self { path, text, syntax, test_lines: tests.lines, is_test }
+    }
+
+    /// The paths, without extension, of modules in other files that are declared for tests only.
+    fn modules_of_tests(&self) -> Vec<String> {
+        let mut tests = TestLines::default();
+        if let Some(syntax) = &self.syntax {
+            tests.visit_file(syntax);
+        }
+        let path = self.path.strip_suffix(".rs").unwrap_or(&self.path);
+        let folder = ["/mod", "/lib", "/main"].iter().find_map(|root| path.strip_suffix(root));
+        let folder = folder.unwrap_or(path);
+        tests.modules.iter().map(|module| format!("{folder}/{module}")).collect()
     }
 
     /// Whether the name ends in `.extension`.
@@ -106,10 +132,7 @@ impl SourceFile {
 
     /// Whether all of the file is there for tests or measurements.
     pub(super) fn is_test(&self) -> bool {
-        let mut folders: Vec<&str> = self.path.split('/').collect();
-        let name = folders.pop().unwrap_or_default();
-        matches!(name, "tests.rs" | "testing.rs")
-            || folders.iter().any(|folder| matches!(*folder, "tests" | "testing" | "bench"))
+        self.is_test
     }
 
     /// Whether a line is part of `#[cfg(test)]`, or the whole file is.
@@ -125,13 +148,16 @@ impl SourceFile {
 }
 
 #[derive(Default)]
-struct TestLines(Vec<RangeInclusive<usize>>);
+struct TestLines {
+    lines: Vec<RangeInclusive<usize>>,
+    modules: Vec<String>,
+}
 
 impl TestLines {
     fn note(&mut self, attributes: &[Attribute], last_line: usize) -> bool {
         let found = attributes.iter().find(|attribute| is_cfg_test(attribute));
         if let Some(attribute) = found {
-            self.0.push(attribute.pound_token.span.start().line..=last_line);
+            self.lines.push(attribute.pound_token.span.start().line..=last_line);
         }
         found.is_some()
     }
@@ -149,6 +175,8 @@ impl<'ast> Visit<'ast> for TestLines {
         let last = item.content.as_ref().map_or(0, |(brace, _)| brace.span.close().end().line);
         if !self.note(&item.attrs, last) {
             visit::visit_item_mod(self, item);
+        } else if item.content.is_none() {
+            self.modules.push(item.ident.to_string());
         }
     }
 
@@ -182,9 +210,17 @@ mod tests {
 
     #[test]
     fn knows_which_files_are_tests() {
-        let tree =
-            Tree::of(&[("tests/src/lib.rs", ""), ("a/src/tests.rs", ""), ("a/src/b.rs", "")]);
-        assert_eq!(tree.files().map(SourceFile::is_test).collect::<Vec<_>>(), [true, true, false]);
+        let tree = Tree::of(&[
+            ("tests/src/lib.rs", ""),
+            ("a/src/lib.rs", "#[cfg(test)]\nmod checks;\nmod b;"),
+            ("a/src/checks/mod.rs", ""),
+            ("a/src/b.rs", "#[cfg(test)]\nmod proof;"),
+            ("a/src/b/proof.rs", ""),
+            ("a/src/b/proofs.rs", ""),
+        ]);
+        let tests: Vec<&str> =
+            tree.files().filter(|file| file.is_test()).map(|file| file.path.as_str()).collect();
+        assert_eq!(tests, ["tests/src/lib.rs", "a/src/checks/mod.rs", "a/src/b/proof.rs"]);
     }
 
     #[test]
