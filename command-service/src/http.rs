@@ -9,13 +9,12 @@ use sha2::{Digest, Sha256};
 use shared::{
     auth::Caller,
     event_log::LogPosition,
-    http::{Body, IdempotencyKey, Problem, RequestTrace},
+    http::{Body, IdempotencyKey, LOG_POSITION, Problem, RequestTrace},
     id::{CommandId, IdSource, ReservationId},
 };
 
 use crate::runtime::{Asker, CommandContext, Committed, RequestDigest};
 
-const LOG_POSITION: HeaderName = HeaderName::from_static("log-position");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// Who sent a request, and how it is to be recognised when it comes again.

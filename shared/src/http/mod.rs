@@ -34,7 +34,7 @@ pub use idempotency::IdempotencyKey;
 pub use metrics::serve_metrics;
 pub use openapi::document;
 pub use path::Ids;
-pub use position::{LogPositionHeader, MinLogPosition};
+pub use position::{LOG_POSITION, MinLogPosition};
 pub use problem::{FieldError, Problem};
 pub use query::Query;
 pub use serve::{ServeSettings, serve, shutdown_on_signal};

@@ -9,7 +9,6 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
-use sha2::{Digest, Sha256};
 
 use super::{
     FieldError, Problem,
@@ -33,12 +32,7 @@ pub struct Body<T> {
 }
 
 impl<T> Body<T> {
-    /// SHA-256 of the bytes as sent, in hex: tells a repeated request from another with its key.
-    pub fn digest(&self) -> String {
-        hex::encode(Sha256::digest(&self.bytes))
-    }
-
-    /// The bytes as sent.
+    /// The bytes as sent: their digest tells a repeated request from another with its key.
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
     }

@@ -181,13 +181,10 @@ async fn a_body_that_breaks_off_is_a_bad_request() {
 }
 
 #[tokio::test]
-async fn the_digest_is_of_the_bytes_as_sent() {
-    let digest = |text: &'static str| async move {
-        let request = Request::post("/").header(header::CONTENT_TYPE, "application/json");
-        let request = request.body(axum::body::Body::from(text)).unwrap();
-        Body::<Value>::from_request(request, &()).await.unwrap().digest()
-    };
-    let sha256_of_empty_object = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
-    assert_eq!(digest("{}").await, sha256_of_empty_object);
-    assert_ne!(digest("{ }").await, sha256_of_empty_object);
+async fn the_bytes_are_kept_as_sent() {
+    let request = Request::post("/").header(header::CONTENT_TYPE, "application/json");
+    let request = request.body(axum::body::Body::from("{ }")).unwrap();
+    let body = Body::<Value>::from_request(request, &()).await.unwrap();
+    assert_eq!(body.bytes().as_ref(), b"{ }");
+    assert_eq!(body.value, serde_json::json!({}));
 }
