@@ -128,7 +128,7 @@ pub fn metadata(command: Uuid, at: Timestamp) -> Metadata {
         at,
         actor: "public".to_owned(),
         trace_id: "4bf92f3577b34da6a3ce929d0e0e4736".to_owned(),
-        digest: Some("00112233445566778899aabbccddeeff".to_owned()),
+        digest: Some("0011223344556677".to_owned()),
         causation: None,
     }
 }
