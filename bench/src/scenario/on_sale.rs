@@ -24,6 +24,10 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
         row_lock(&context.server, context.project(), Script::Hold, context.duration).await?;
     let plain = stock(&context.server, context.duration).await?;
 
+    report::tell("on sale in process");
+    let inside = in_process(context).await?;
+    context.report.line(&line("on-sale/in-process", inside, lock).note(how))?;
+
     report::tell("on sale over HTTP: directly, then through the gateway");
     let parts = Parts { gateway: true, ..Parts::default() };
     let (database, system) = context.start(parts).await?;
@@ -39,16 +43,10 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
 
     let direct = speed(&direct);
     let gateway = speed(&gateway);
-    let line = |name, speed: Speed, baseline| {
-        Line::new(name, speed.per_second, baseline, UNIT).latencies(speed.p50_ms, speed.p99_ms)
-    };
     context.report.line(&line("on-sale/for-update", direct, lock).note(how))?;
     let note = "plain cqrs-es + postgres-es, 32 callers";
     context.report.line(&line("on-sale/cqrs-es", direct, plain).note(note))?;
 
-    report::tell("on sale in process");
-    let inside = in_process(context).await?;
-    context.report.line(&line("on-sale/in-process", inside, lock).note(how))?;
     let note = "the same, directly";
     context.report.line(&line("on-sale/gateway", gateway, direct.per_second).note(note))?;
     everything_running(context, direct.per_second).await
@@ -58,6 +56,10 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
 fn speed(sales: &[(Sale, crate::load::Tally)]) -> Speed {
     let tallies: Vec<_> = sales.iter().skip(1).map(|(_, tally)| tally.clone()).collect();
     Speed::median(&tallies)
+}
+
+fn line(name: &str, speed: Speed, baseline: f64) -> Line {
+    Line::new(name, speed.per_second, baseline, UNIT).latencies(speed.p50_ms, speed.p99_ms)
 }
 
 async fn in_process(context: &Context) -> anyhow::Result<Speed> {
