@@ -4,6 +4,7 @@
 //! with, `history` writes long pasts; `scenario` has one file for each measurement.
 
 mod baseline;
+mod cpu;
 mod figure;
 mod history;
 mod in_process;

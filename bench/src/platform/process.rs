@@ -82,6 +82,11 @@ impl Program {
         }
     }
 
+    /// Its process id, unless it has ended.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Bytes of memory that are its own and present.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     let idle = sizes(&system)?;
     let log = database.pool(2).await?;
     let server = system.gateway_address();
-    rush::sell_out_repeatedly(context, &system.admin(), server, &log).await?;
+    rush::sell_out_repeatedly(context, &system, server, &log).await?;
     log.close().await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     let after = sizes(&system)?;

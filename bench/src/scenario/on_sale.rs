@@ -11,6 +11,7 @@ use super::{
 use crate::{
     baseline::{Script, row_lock, stock},
     in_process,
+    load::Tally,
     platform::{Client, Database, Parts, Sale, System},
     report::{self, Line},
     workers,
@@ -32,30 +33,24 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     let parts = Parts { gateway: true, ..Parts::default() };
     let (database, system) = context.start(parts).await?;
     let log = database.pool(2).await?;
-    let admin = system.admin();
-    let direct = rush::sell_out_repeatedly(context, &admin, system.command_address(), &log).await?;
-    let gateway =
-        rush::sell_out_repeatedly(context, &admin, system.gateway_address(), &log).await?;
+    let server = system.command_address();
+    let direct = rush::sell_out_repeatedly(context, &system, server, &log).await?;
+    let server = system.gateway_address();
+    let through = rush::sell_out_repeatedly(context, &system, server, &log).await?;
     log.close().await;
     system.stop().await?;
-    shown_exactly(context, &database, direct.iter().chain(&gateway).map(|(sale, _)| sale)).await?;
+    shown_exactly(context, &database, direct.sales.iter().chain(&through.sales)).await?;
     context.server.remove(database).await?;
 
-    let direct = speed(&direct);
-    let gateway = speed(&gateway);
-    context.report.line(&line("on-sale/for-update", direct, lock).note(how))?;
+    let (speed, cpu) = (direct.speed(), &direct.cpu);
+    let note = format!("{how}; {cpu}");
+    context.report.line(&line("on-sale/for-update", speed, lock).note(note))?;
     let note = "plain cqrs-es + postgres-es, 32 callers";
-    context.report.line(&line("on-sale/cqrs-es", direct, plain).note(note))?;
-
-    let note = "the same, directly";
-    context.report.line(&line("on-sale/gateway", gateway, direct.per_second).note(note))?;
-    everything_running(context, direct.per_second).await
-}
-
-/// The measured rushes without the warm-up.
-fn speed(sales: &[(Sale, crate::load::Tally)]) -> Speed {
-    let tallies: Vec<_> = sales.iter().skip(1).map(|(_, tally)| tally.clone()).collect();
-    Speed::median(&tallies)
+    context.report.line(&line("on-sale/cqrs-es", speed, plain).note(note))?;
+    let note = format!("the same, directly; {}", through.cpu);
+    let per_second = speed.per_second;
+    context.report.line(&line("on-sale/gateway", through.speed(), per_second).note(note))?;
+    everything_running(context, per_second).await
 }
 
 fn line(name: &str, speed: Speed, baseline: f64) -> Line {
@@ -79,28 +74,26 @@ async fn everything_running(context: &mut Context, direct: f64) -> anyhow::Resul
     let (database, system) = context.start(parts).await?;
     let log = database.pool(2).await?;
     let server = system.gateway_address();
-    let sales = rush::sell_out_repeatedly(context, &system.admin(), server, &log).await?;
-    let speed = speed(&sales);
+    let rushes = rush::sell_out_repeatedly(context, &system, server, &log).await?;
     log.close().await;
-    for (sale, _) in &sales {
+    for (sale, _) in &rushes.sales {
         sold_out_as_shown(&system.reader(), sale).await?;
     }
     context.end(database, system).await?;
-    let line = Line::new("on-sale/all-services", speed.per_second, direct, UNIT);
-    let note = "directly, projections not running";
-    context.report.line(&line.latencies(speed.p50_ms, speed.p99_ms).note(note))
+    let note = format!("directly, projections not running; {}", rushes.cpu);
+    context.report.line(&line("on-sale/all-services", rushes.speed(), direct).note(note))
 }
 
 /// Has projections fold what was sold and compares.
 async fn shown_exactly(
     context: &Context,
     database: &Database,
-    sales: impl Iterator<Item = &Sale>,
+    sales: impl Iterator<Item = &(Sale, Tally)>,
 ) -> anyhow::Result<()> {
     let parts = Parts { projection: true, ..Parts::default() };
     let system: System = context.start_on(database, parts).await?;
     let reader = system.reader();
-    for sale in sales {
+    for (sale, _) in sales {
         sold_out_as_shown(&reader, sale).await?;
     }
     system.stop().await

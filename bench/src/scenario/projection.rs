@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    Context,
-    rush::{self, Speed},
-};
+use super::{Context, rush};
 use crate::{
     load::{Pace, Tally},
     platform::{Parts, Sale},
@@ -24,9 +21,7 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     let (database, system) = context.start(Parts::default()).await?;
     let log = database.pool(4).await?;
     let server = system.command_address();
-    let sales = rush::sell_out_repeatedly(context, &system.admin(), server, &log).await?;
-    let tallies: Vec<Tally> = sales.into_iter().skip(1).map(|(_, tally)| tally).collect();
-    let recording = Speed::median(&tallies);
+    let recording = rush::sell_out_repeatedly(context, &system, server, &log).await?.speed();
     system.stop().await?;
 
     report::tell("projections alone on that log");

@@ -7,9 +7,10 @@ use sqlx::PgPool;
 
 use super::Context;
 use crate::{
+    cpu::Meter,
     figure,
     load::{Holder, Pace, Plan, Tally, drive},
-    platform::{Client, Sale},
+    platform::{Client, Sale, System},
 };
 
 /// Buyers with a request under way at the same time.
@@ -44,30 +45,57 @@ impl Speed {
     }
 }
 
-/// Opens one sale after the other and sells each of them out over `server`. Returns the sales with
-/// what came of them, the warm-up first.
+/// Sales that were sold out one after the other.
+pub struct Rushes {
+    /// With what came of them, the warm-up first.
+    pub sales: Vec<(Sale, Tally)>,
+    /// Where the processor's time went, warm-up excluded.
+    pub cpu: String,
+}
+
+impl Rushes {
+    /// The medians, warm-up excluded.
+    pub fn speed(&self) -> Speed {
+        let tallies: Vec<_> = self.sales.iter().skip(1).map(|(_, tally)| tally.clone()).collect();
+        Speed::median(&tallies)
+    }
+}
+
+/// Opens one sale after the other and sells each of them out over `server`.
 ///
 /// # Errors
 ///
 /// If anything fails or a sale isn't sold out exactly.
 pub async fn sell_out_repeatedly(
     context: &Context,
-    admin: &Client,
+    system: &System,
     server: SocketAddr,
     log: &PgPool,
-) -> anyhow::Result<Vec<(Sale, Tally)>> {
-    let mut sales: Vec<(Sale, Tally)> = Vec::new();
-    for _ in 0..=context.runs {
-        let capacity = match sales.last() {
-            None => WARM_UP_CAPACITY,
-            Some((_, before)) => capacity_for(before.rate(), context.duration),
-        };
-        let sale = Sale::open(admin, capacity, PRICE_MINOR).await?;
-        let tally = sell_out(&sale, server).await?;
-        recorded_exactly(log, &sale, &tally).await?;
-        sales.push((sale, tally));
+) -> anyhow::Result<Rushes> {
+    let admin = system.admin();
+    let warm_up = sell_one_out(&admin, WARM_UP_CAPACITY, server, log).await?;
+    let mut sales = vec![warm_up];
+    let meter = Meter::start(system, log.clone()).await?;
+    for _ in 0..context.runs {
+        let rate = sales.last().map_or(0.0, |(_, before)| before.rate());
+        let capacity = capacity_for(rate, context.duration);
+        sales.push(sell_one_out(&admin, capacity, server, log).await?);
     }
-    Ok(sales)
+    let accepted = sales.iter().skip(1).map(|(_, tally)| tally.accepted).sum();
+    let cpu = meter.micros_each(accepted).await?;
+    Ok(Rushes { sales, cpu })
+}
+
+async fn sell_one_out(
+    admin: &Client,
+    capacity: u32,
+    server: SocketAddr,
+    log: &PgPool,
+) -> anyhow::Result<(Sale, Tally)> {
+    let sale = Sale::open(admin, capacity, PRICE_MINOR).await?;
+    let tally = sell_out(&sale, server).await?;
+    recorded_exactly(log, &sale, &tally).await?;
+    Ok((sale, tally))
 }
 
 /// Opens a sale that lasts far longer than the run and holds at `pace`.
