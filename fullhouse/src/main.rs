@@ -1,1 +1,46 @@
-fn main() {}
+//! The operator's tool: brings the database into shape, verifies and shows the log, takes up what
+//! was parked.
+//!
+//! Exit codes: 0 done, 1 the answer is no (a broken log), 2 it couldn't be found out.
+
+mod database;
+mod log;
+mod migrate;
+mod parked;
+mod print;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "fullhouse", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Applies what is missing of the database's shape. Safe to repeat.
+    Migrate(migrate::Migrate),
+    /// Verifies and shows the log.
+    #[command(subcommand)]
+    Log(log::Log),
+    /// Events that could not be handled, and all later ones of their streams.
+    #[command(subcommand)]
+    Parked(parked::Parked),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Migrate(command) => command.run().await,
+        Command::Log(command) => command.run().await,
+        Command::Parked(command) => command.run().await,
+    };
+    done.unwrap_or_else(|error| {
+        print::complaint(&format!("{error:#}"));
+        ExitCode::from(2)
+    })
+}

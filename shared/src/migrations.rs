@@ -123,3 +123,76 @@ fn parse(name: &'static str, sql: &'static str) -> Result<Migration, BoxDynError
         false,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+    use crate::testing::TestDatabase;
+
+    #[test]
+    fn every_file_is_carried_along_under_a_number_of_its_own() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+        let mut found = BTreeSet::new();
+        for folder in fs::read_dir(root).unwrap().map(Result::unwrap) {
+            if folder.file_type().unwrap().is_dir() {
+                let files = fs::read_dir(folder.path()).unwrap();
+                found.extend(files.map(|file| file.unwrap().file_name().into_string().unwrap()));
+            }
+        }
+        let carried: BTreeSet<String> = FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(carried, found);
+        let numbers: BTreeSet<i64> =
+            FILES.iter().map(|(name, sql)| parse(name, sql).unwrap().version).collect();
+        assert_eq!(numbers.len(), FILES.len());
+    }
+
+    #[tokio::test]
+    async fn migrating_again_changes_nothing() {
+        let database = TestDatabase::create().await;
+        let mut owner = database.owner().acquire().await.unwrap();
+        migrate(&mut owner).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_edited_migration_is_refused() {
+        let database = TestDatabase::create().await;
+        let mut owner = database.owner().acquire().await.unwrap();
+        owner
+            .execute("UPDATE _sqlx_migrations SET checksum = '\\x00' WHERE version = 1001")
+            .await
+            .unwrap();
+        let result = migrate(&mut owner).await;
+        let edited = MigrateDatabaseError::Migration(MigrateError::VersionMismatch(1001));
+        assert_eq!(format!("{:?}", result.unwrap_err()), format!("{edited:?}"));
+    }
+
+    #[tokio::test]
+    async fn a_password_is_set_and_kept_as_a_verifier() {
+        let database = TestDatabase::create().await;
+        let mut owner = database.owner().acquire().await.unwrap();
+        for (role, name) in [
+            (ServiceRole::Command, "fullhouse_command"),
+            (ServiceRole::Projection, "fullhouse_projection"),
+        ] {
+            let before = verifier(&mut owner, name).await;
+            set_password(&mut owner, role, "it's secret").await.unwrap();
+            let after = verifier(&mut owner, name).await.unwrap();
+            assert!(after.starts_with("SCRAM-SHA-256"), "{after}");
+            assert_ne!(before.as_deref(), Some(after.as_str()));
+            // Roles belong to the whole server: leave it as it was.
+            if let Some(before) = before {
+                set_password(&mut owner, role, &before).await.unwrap();
+            }
+        }
+    }
+
+    async fn verifier(owner: &mut PgConnection, role: &'static str) -> Option<String> {
+        sqlx::query_scalar("SELECT rolpassword FROM pg_authid WHERE rolname = $1")
+            .bind(role)
+            .fetch_one(owner)
+            .await
+            .unwrap()
+    }
+}

@@ -117,7 +117,7 @@ impl<S: Subscriber> Worker<S> {
             self.measures.lag(self.behind(), last_recorded_at);
             match next {
                 Some(next) if next.through > through && !self.stopped.is_cancelled() => {
-                    batch = next
+                    batch = next;
                 }
                 _ => return Ok(()),
             }

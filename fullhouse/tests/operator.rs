@@ -1,0 +1,159 @@
+//! The operator's tool as it is called.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::process::{Command, Output};
+
+use shared::{
+    event_log::{EventLog, Metadata, NewEvent, StreamAppend, StreamId},
+    events::box_office::{BoxOfficeEvent, STREAM_TYPE},
+    id::CommandId,
+    testing::TestDatabase,
+};
+use sqlx::{Connection, Executor, PgConnection};
+use uuid::Uuid;
+
+/// In shard 7.
+const STREAM: StreamId = StreamId {
+    stream_type: STREAM_TYPE,
+    id: Uuid::from_u128(0x0190_a000_0000_7000_8000_0000_0000_0017),
+};
+
+#[tokio::test]
+async fn a_migrated_database_may_be_migrated_again() {
+    let database = TestDatabase::create().await;
+    assert_eq!(code(&fullhouse(&database, &["migrate"])), 0);
+}
+
+#[tokio::test]
+async fn an_intact_log_verifies_and_the_ends_of_its_chains_are_told() {
+    let database = a_log_of_three_events().await;
+    let output = fullhouse(&database, &["log", "verify"]);
+    assert_eq!(code(&output), 0);
+    let text = stdout(&output);
+    assert_eq!(text.lines().count(), 16);
+    assert!(text.contains("shard 7: intact, 3 events in 3 batches, chain "), "{text}");
+}
+
+#[tokio::test]
+async fn a_changed_byte_is_found_and_its_batch_named() {
+    let database = a_log_of_three_events().await;
+    let mut superuser = PgConnection::connect(&database.owner_url()).await.unwrap();
+    superuser.execute("SET session_replication_role = replica").await.unwrap();
+    superuser
+        .execute("UPDATE es.events SET payload = replace(payload::text, '2', '3')::json WHERE position = 2")
+        .await
+        .unwrap();
+    let output = fullhouse(&database, &["log", "verify", "--shard", "7", "--shard", "8"]);
+    assert_eq!(code(&output), 1);
+    let text = stdout(&output);
+    assert!(text.contains("BROKEN: shard 7, positions 2 to 2: "), "{text}");
+    assert!(text.contains("shard 8: intact"), "{text}");
+    assert_eq!(code(&fullhouse(&database, &["log", "verify", "--shard", "16"])), 2);
+}
+
+#[tokio::test]
+async fn a_stream_is_printed_as_far_as_asked() {
+    let database = a_log_of_three_events().await;
+    let stream = format!("box_office/{}", STREAM.id);
+    let lines = |until: &[&str]| -> Vec<String> {
+        let output = fullhouse(&database, &[&["log", "cat", "--stream", &stream], until].concat());
+        assert_eq!(code(&output), 0);
+        stdout(&output).lines().map(str::to_owned).collect()
+    };
+    let all = lines(&[]);
+    assert_eq!(all.len(), 3);
+    let second: serde_json::Value = serde_json::from_str(&all[1]).unwrap();
+    assert_eq!(second["position"], "7:2");
+    assert_eq!(second["payload"]["CapacitySet"]["total_capacity"], 2);
+    assert_eq!(second["metadata"]["actor"], "admin");
+    assert_eq!(lines(&["--until", "2"]), all[..2]);
+    assert_eq!(lines(&["--until", "7:1"]), all[..1]);
+    assert_eq!(lines(&["--until", "2027-01-02T00:00:02Z"]), all[..2]);
+    assert_eq!(lines(&["--until", "2026-01-02T00:00:02Z"]), all[..0]);
+    for wrong in ["box_office/1", "box_office", "other/0190a000-0000-7000-8000-000000000017"] {
+        assert_eq!(code(&fullhouse(&database, &["log", "cat", "--stream", wrong])), 2, "{wrong}");
+    }
+    let elsewhere = ["log", "cat", "--stream", &stream, "--until", "8:1"];
+    assert_eq!(code(&fullhouse(&database, &elsewhere)), 2);
+}
+
+#[tokio::test]
+async fn what_is_parked_is_listed_and_may_be_asked_for_again() {
+    let database = TestDatabase::create().await;
+    database
+        .owner()
+        .execute(
+            "INSERT INTO read.parked
+                 (name, version, shard, position, aggregate_type, aggregate_id, reason)
+             VALUES ('orders', 1, 7, 3, 'box_office', 'a7', 'no such order'),
+                    ('orders', 1, 7, 9, 'box_office', 'a7', 'an earlier event'),
+                    ('orders', 1, 7, 4, 'box_office', 'b7', 'no such order')",
+        )
+        .await
+        .unwrap();
+    let listed = stdout(&fullhouse(&database, &["parked", "list"]));
+    assert_eq!(listed.lines().count(), 2);
+    assert!(
+        listed.contains("orders v1 box_office/a7: 2 events, first 7:3 no such order"),
+        "{listed}"
+    );
+    let one = fullhouse(&database, &["parked", "retry", "orders", "box_office/b7"]);
+    assert_eq!(stdout(&one), "1 events are to be handled again\n");
+    let all = fullhouse(&database, &["parked", "retry", "orders"]);
+    assert_eq!(stdout(&all), "3 events are to be handled again\n");
+    assert_eq!(code(&fullhouse(&database, &["parked", "retry", "other"])), 1);
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_reached_is_no_verdict() {
+    let output = Command::new(env!("CARGO_BIN_EXE_fullhouse"))
+        .args(["log", "verify", "--database-url", "postgres://nobody@127.0.0.1:1/nothing"])
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 2);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("can't be reached"));
+}
+
+fn fullhouse(database: &TestDatabase, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fullhouse"))
+        .args(arguments)
+        .env("FULLHOUSE_DATABASE_URL", database.owner_url())
+        .env_remove("FULLHOUSE_COMMAND_PASSWORD")
+        .env_remove("FULLHOUSE_PROJECTION_PASSWORD")
+        .output()
+        .unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// Capacities 1 to 3, decided a second apart from 2027-01-02T00:00:01Z on.
+async fn a_log_of_three_events() -> TestDatabase {
+    let database = TestDatabase::create().await;
+    let log = EventLog::start(database.command().clone());
+    for number in 1..=3_u32 {
+        let metadata = Metadata {
+            command_id: CommandId::new(Uuid::from_u128(number.into())),
+            at: format!("2027-01-02T00:00:0{number}Z").parse().unwrap(),
+            actor: "admin".to_owned(),
+            trace_id: "4bf92f3577b34da6a3ce929d0e0e4736".to_owned(),
+            digest: None,
+            causation: None,
+        };
+        let fact = BoxOfficeEvent::CapacitySet { total_capacity: number };
+        let events = vec![NewEvent::box_office(&fact, metadata.to_json())];
+        let append = StreamAppend {
+            stream: STREAM,
+            expected_version: i64::from(number) - 1,
+            next_deadline: None,
+            events,
+        };
+        log.append(append).await.unwrap();
+    }
+    database
+}
