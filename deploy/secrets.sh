@@ -1,0 +1,16 @@
+#!/bin/sh
+# Prints settings with fresh random secrets, for a first installation. Keep the output to yourself.
+set -eu
+hex() { od -An -tx1 -N"$1" /dev/urandom | tr -d ' \n'; }
+cat <<SECRETS
+POSTGRES_PASSWORD=$(hex 24)
+FULLHOUSE_COMMAND_PASSWORD=$(hex 24)
+FULLHOUSE_PROJECTION_PASSWORD=$(hex 24)
+FULLHOUSE_TICKET_KEYS=$(hex 4):$(hex 32)
+FULLHOUSE_ACCESS_KEY=$(hex 32)
+FULLHOUSE_PERSON_KEY=$(hex 32)
+FULLHOUSE_BOOTSTRAP_ADMIN_KEY=fhk_$(hex 16)_$(hex 32)
+FULLHOUSE_STRIPE_SECRET_KEY=sk_test_$(hex 16)
+FULLHOUSE_STRIPE_WEBHOOK_SECRETS=whsec_$(hex 24)
+FULLHOUSE_STRIPE_ACCOUNT=acct_$(hex 8)
+SECRETS
