@@ -9,7 +9,7 @@ use shared::{
     id::{PersonId, ReservationId},
 };
 
-use super::{Standing, holds::Hold, lines::Lines, snapshot};
+use super::{Standing, holds::Hold, instant::Instant, lines::Lines, snapshot};
 
 /// How long it is told apart why a hold ended for which no payment was begun.
 const REMEMBERED_FOR: TimeDelta = TimeDelta::hours(24);
@@ -46,7 +46,7 @@ impl EndedHold {
 pub(super) struct EndedHolds {
     payable: BTreeMap<ReservationId, EndedHold>,
     recent: BTreeMap<ReservationId, Standing>,
-    recent_in_order: VecDeque<(Timestamp, ReservationId)>,
+    recent_in_order: VecDeque<(Instant, ReservationId)>,
 }
 
 impl EndedHolds {
@@ -68,7 +68,7 @@ impl EndedHolds {
             self.payable.insert(id, EndedHold { standing, person_id, lines });
         } else {
             self.recent.insert(id, standing);
-            self.recent_in_order.push_back((at, id));
+            self.recent_in_order.push_back((at.into(), id));
         }
     }
 
@@ -79,11 +79,12 @@ impl EndedHolds {
 
     /// Forgets what ended a day before `at`, or what is too much.
     pub(super) fn forget(&mut self, at: Timestamp) {
+        let forgotten = Instant::from(at - REMEMBERED_FOR);
         for _ in 0..FORGOTTEN_AT_ONCE {
             let is_too_much = self.recent_in_order.len() > REMEMBERED_AT_MOST;
             let oldest = self
                 .recent_in_order
-                .pop_front_if(|(ended_at, _)| is_too_much || *ended_at + REMEMBERED_FOR <= at);
+                .pop_front_if(|(ended_at, _)| is_too_much || *ended_at <= forgotten);
             let Some((_, id)) = oldest else { return };
             self.recent.remove(&id);
         }
@@ -92,8 +93,7 @@ impl EndedHolds {
 
 #[derive(Serialize, Deserialize)]
 struct Recent {
-    #[serde(with = "chrono::serde::ts_microseconds")]
-    ended_at: Timestamp,
+    ended_at: Instant,
     id: ReservationId,
     standing: Standing,
 }

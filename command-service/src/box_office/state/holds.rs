@@ -9,38 +9,38 @@ use shared::{
     id::{PaymentId, PersonId, ReservationId},
 };
 
-use super::lines::Lines;
+use super::{instant::Instant, lines::Lines, snapshot};
 
-/// Tickets held for one person.
+/// Tickets held for one person. There may be a million of these, so every byte counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     person_id: PersonId,
     lines: Lines,
-    #[serde(with = "chrono::serde::ts_microseconds")]
-    created_at: Timestamp,
-    #[serde(with = "chrono::serde::ts_microseconds")]
-    expires_at: Timestamp,
+    expires_at: Instant,
+    /// From the beginning to `expires_at`: an hour at most.
+    lifetime_micros: u32,
     extended: bool,
-    payment: Option<(PaymentId, Provider)>,
     payment_began: bool,
+    payment: Option<Box<(PaymentId, Provider)>>,
 }
 
 impl Hold {
     /// A fresh hold.
-    pub(super) const fn new(
+    pub(super) fn new(
         person_id: PersonId,
         lines: Lines,
         created_at: Timestamp,
         expires_at: Timestamp,
     ) -> Self {
+        let expires_at = Instant::from(expires_at);
         Self {
             person_id,
             lines,
-            created_at,
             expires_at,
+            lifetime_micros: expires_at.micros_after(created_at.into()),
             extended: false,
-            payment: None,
             payment_began: false,
+            payment: None,
         }
     }
 
@@ -60,13 +60,13 @@ impl Hold {
     }
 
     /// When it began.
-    pub const fn created_at(&self) -> Timestamp {
-        self.created_at
+    pub fn created_at(&self) -> Timestamp {
+        self.expires_at.minus_micros(self.lifetime_micros).into()
     }
 
     /// When it ends (exclusive).
-    pub const fn expires_at(&self) -> Timestamp {
-        self.expires_at
+    pub fn expires_at(&self) -> Timestamp {
+        self.expires_at.into()
     }
 
     /// Whether it was extended; that happens once.
@@ -75,8 +75,8 @@ impl Hold {
     }
 
     /// The payment under way.
-    pub const fn payment(&self) -> Option<(PaymentId, Provider)> {
-        self.payment
+    pub fn payment(&self) -> Option<(PaymentId, Provider)> {
+        self.payment.as_deref().copied()
     }
 
     /// Whether money may come for it, even after it has ended.
@@ -87,13 +87,20 @@ impl Hold {
     pub(super) fn into_parts(self) -> (PersonId, Lines) {
         (self.person_id, self.lines)
     }
+
+    fn extend(&mut self, expires_at: Instant) {
+        let created_at = self.expires_at.minus_micros(self.lifetime_micros);
+        self.lifetime_micros = expires_at.micros_after(created_at);
+        self.expires_at = expires_at;
+        self.extended = true;
+    }
 }
 
 /// The active holds of one event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Holds {
     by_id: BTreeMap<ReservationId, Hold>,
-    by_deadline: BTreeSet<(Timestamp, ReservationId)>,
+    by_deadline: BTreeSet<(Instant, ReservationId)>,
 }
 
 impl Holds {
@@ -115,15 +122,14 @@ impl Holds {
     pub(super) fn extend(&mut self, id: ReservationId, expires_at: Timestamp) {
         if let Some(hold) = self.by_id.get_mut(&id) {
             self.by_deadline.remove(&(hold.expires_at, id));
-            hold.expires_at = expires_at;
-            hold.extended = true;
-            self.by_deadline.insert((expires_at, id));
+            hold.extend(expires_at.into());
+            self.by_deadline.insert((hold.expires_at, id));
         }
     }
 
     pub(super) fn begin_payment(&mut self, id: ReservationId, payment: (PaymentId, Provider)) {
         if let Some(hold) = self.by_id.get_mut(&id) {
-            hold.payment = Some(payment);
+            hold.payment = Some(Box::new(payment));
             hold.payment_began = true;
         }
     }
@@ -136,11 +142,12 @@ impl Holds {
     }
 
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        self.by_deadline.first().map(|(deadline, _)| *deadline)
+        self.by_deadline.first().map(|(deadline, _)| (*deadline).into())
     }
 
     /// Those whose time ran out at or before `at`, in the order of their deadlines.
     pub(super) fn due(&self, at: Timestamp) -> impl Iterator<Item = ReservationId> {
+        let at = Instant::from(at);
         self.by_deadline.iter().take_while(move |(deadline, _)| *deadline <= at).map(|(_, id)| *id)
     }
 
@@ -158,10 +165,21 @@ impl Serialize for Holds {
 
 impl<'de> Deserialize<'de> for Holds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let holds = Vec::<(ReservationId, Hold)>::deserialize(deserializer)?;
+        let holds: Vec<(ReservationId, Hold)> = snapshot::sorted::items(deserializer)?;
         Ok(Self {
             by_deadline: holds.iter().map(|(id, hold)| (hold.expires_at, *id)).collect(),
             by_id: holds.into_iter().collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hold_is_small() {
+        assert_eq!(size_of::<Hold>(), 56);
+        assert_eq!(size_of::<(Instant, ReservationId)>(), 24);
     }
 }

@@ -6,6 +6,7 @@
 mod apply;
 mod ended;
 mod holds;
+mod instant;
 mod lines;
 mod people;
 mod settlements;
@@ -93,7 +94,7 @@ pub enum Standing {
 
 impl BoxOffice {
     /// Changes whenever an older snapshot of the state can't be read any more.
-    pub const SNAPSHOT_VERSION: i32 = 1;
+    pub const SNAPSHOT_VERSION: i32 = 2;
 
     /// What is known about the event; absent before it was drafted.
     pub const fn catalogue(&self) -> Option<&Catalogue> {
@@ -179,7 +180,7 @@ impl BoxOffice {
             && lines.as_slice().iter().all(|line| {
                 self.ticket_types
                     .at(line.kind)
-                    .is_some_and(|kind| line.quantity <= self.available_of(kind))
+                    .is_some_and(|kind| line.quantity.get() <= self.available_of(kind))
             })
     }
 

@@ -2,7 +2,15 @@
 
 /// Sorted collections as plain sequences: read back, they are built in bulk and not entry by entry.
 pub(super) mod sorted {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::{fmt, marker::PhantomData};
+
+    use serde::{
+        Deserialize, Deserializer, Serialize, Serializer,
+        de::{SeqAccess, Visitor},
+    };
+
+    /// Room is made for this many at once at most, whatever a damaged snapshot claims to hold.
+    const BELIEVED: usize = 4_000_000;
 
     pub fn serialize<'a, C, S>(collection: &'a C, serializer: S) -> Result<S::Ok, S::Error>
     where
@@ -18,7 +26,34 @@ pub(super) mod sorted {
         T: Deserialize<'de>,
         D: Deserializer<'de>,
     {
-        Ok(Vec::<T>::deserialize(deserializer)?.into_iter().collect())
+        Ok(items(deserializer)?.into_iter().collect())
+    }
+
+    /// Reads a sequence into room that is made once, not by doubling it again and again.
+    pub fn items<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+    where
+        T: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        deserializer.deserialize_seq(Items(PhantomData))
+    }
+
+    struct Items<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a sequence")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut read: A) -> Result<Self::Value, A::Error> {
+            let mut items = Vec::with_capacity(read.size_hint().unwrap_or(0).min(BELIEVED));
+            while let Some(item) = read.next_element()? {
+                items.push(item);
+            }
+            Ok(items)
+        }
     }
 }
 

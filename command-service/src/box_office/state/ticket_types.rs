@@ -1,5 +1,7 @@
 //! The kinds of tickets with their counters.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 use shared::{
     events::box_office::{Line, TicketTypeTerms},
@@ -90,7 +92,7 @@ impl TicketTypes {
     pub(super) fn line(&self, held: HeldLine) -> Option<Line> {
         self.at(held.kind).map(|kind| Line {
             ticket_type_id: kind.id,
-            quantity: held.quantity,
+            quantity: held.quantity.get(),
             unit_price_minor: held.unit_price_minor,
         })
     }
@@ -104,7 +106,7 @@ impl TicketTypes {
         let place = self.types.iter().position(|kind| kind.id == line.ticket_type_id)?;
         Some(HeldLine {
             kind: u16::try_from(place).ok()?,
-            quantity: line.quantity,
+            quantity: NonZeroU32::new(line.quantity)?,
             unit_price_minor: line.unit_price_minor,
         })
     }
@@ -128,8 +130,8 @@ impl TicketTypes {
     pub(super) fn hold(&mut self, lines: &Lines) {
         for line in lines.as_slice() {
             if let Some(kind) = self.types.get_mut(usize::from(line.kind)) {
-                kind.held = kind.held.saturating_add(line.quantity);
-                self.held = self.held.saturating_add(line.quantity);
+                kind.held = kind.held.saturating_add(line.quantity.get());
+                self.held = self.held.saturating_add(line.quantity.get());
             }
         }
     }
@@ -137,8 +139,8 @@ impl TicketTypes {
     pub(super) fn free(&mut self, lines: &Lines) {
         for line in lines.as_slice() {
             if let Some(kind) = self.types.get_mut(usize::from(line.kind)) {
-                kind.held = kind.held.saturating_sub(line.quantity);
-                self.held = self.held.saturating_sub(line.quantity);
+                kind.held = kind.held.saturating_sub(line.quantity.get());
+                self.held = self.held.saturating_sub(line.quantity.get());
             }
         }
     }
@@ -146,8 +148,8 @@ impl TicketTypes {
     pub(super) fn sell(&mut self, lines: &Lines) {
         for line in lines.as_slice() {
             if let Some(kind) = self.types.get_mut(usize::from(line.kind)) {
-                kind.sold = kind.sold.saturating_add(line.quantity);
-                self.sold = self.sold.saturating_add(line.quantity);
+                kind.sold = kind.sold.saturating_add(line.quantity.get());
+                self.sold = self.sold.saturating_add(line.quantity.get());
             }
         }
     }
