@@ -25,6 +25,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
                 })
                 .collect();
             found.extend(headless(file));
+            found.extend(commented_out(file));
             found
         })
         .collect()
@@ -69,6 +70,18 @@ fn headless(file: &SourceFile) -> Option<Violation> {
     })
 }
 
+/// A comment is for people, and begins with a space. What doesn't was code.
+fn commented_out(file: &SourceFile) -> Vec<Violation> {
+    let is_code = |text: &str| {
+        let comment = text.trim_start().strip_prefix("//");
+        comment.is_some_and(|rest| !rest.is_empty() && !rest.starts_with([' ', '/', '!']))
+    };
+    let lines = file.lines().filter(|(_, text)| file.has_extension("rs") && is_code(text));
+    lines
+        .map(|(line, _)| Violation::new(&file.path, line, RULE, "code that is not used is deleted"))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +113,14 @@ mod tests {
         ] {
             assert_eq!(messages("a/src/b.rs", &format!("//! B.\n{part}\n")), Vec::<String>::new());
         }
+    }
+
+    #[test]
+    fn code_in_a_comment_is_found() {
+        assert_eq!(
+            messages("a/src/b.rs", "//! B.\n    //mod c;\n// a comment\n/// Doc\n").len(),
+            1
+        );
     }
 
     #[test]
