@@ -149,10 +149,11 @@ impl Starter<'_> {
         let address = self.addresses.gateway;
         let settings = [
             ("FULLHOUSE_LISTEN", address.to_string()),
+            ("FULLHOUSE_METRICS_LISTEN", free_address()?.to_string()),
             ("FULLHOUSE_COMMAND_UPSTREAM", format!("http://{}", self.addresses.command)),
             ("FULLHOUSE_PROJECTION_UPSTREAM", format!("http://{}", self.addresses.projection)),
         ];
-        self.ready("gateway", &settings, address, "/healthz").await
+        self.ready("gateway", &settings, address, "/gateway/healthz").await
     }
 
     async fn simulator(&self) -> anyhow::Result<Program> {
