@@ -37,7 +37,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let title = "Fullhouse";
     let description = "Sells tickets: events, holds, payments, orders, tickets and their history.";
     let mut whole = OpenApiRouter::with_openapi(document(title, description))
-        .merge(box_office::routes())
+        .merge(box_office::http::routes())
         .merge(identity::routes_documented())
         .into_openapi();
     whole.merge(payment::routes().into_openapi());
@@ -126,7 +126,7 @@ impl Service {
 
     fn edge(&self, config: &Config, readiness: Readiness) -> anyhow::Result<Edge> {
         let routes = OpenApiRouter::new()
-            .merge(box_office::routes().with_state(self.app.clone()))
+            .merge(box_office::http::routes().with_state(self.app.clone()))
             .merge(payment::routes().with_state(self.app.payments.clone()))
             .merge(identity::routes(self.identity.clone()));
         let settings =

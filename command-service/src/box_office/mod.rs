@@ -10,11 +10,11 @@ mod answers;
 pub mod capacity;
 pub mod catalogue;
 mod command;
+pub mod http;
 pub mod order;
 mod problem;
 #[cfg(test)]
 mod properties;
-//mod problem;
 pub mod reservation;
 pub mod state;
 #[cfg(test)]
@@ -26,11 +26,3 @@ pub use answers::{EventAnswer, TicketTypeAnswer};
 pub use command::{BoxOfficeCommand, BoxOfficeRejected};
 pub use state::{BoxOffice, Standing};
 pub use view::{EventStatus, EventView, TicketTypeView};
-
-/// The routes of box offices.
-pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> {
-    utoipa_axum::router::OpenApiRouter::new()
-        .merge(catalogue::http::routes())
-        .merge(capacity::http::routes())
-        .merge(reservation::http::routes())
-}

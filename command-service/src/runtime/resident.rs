@@ -17,9 +17,9 @@ use super::{
 };
 use crate::box_office::BoxOffice;
 
-/// Of the serialised form below, [`BoxOffice`] included. Raise it with every change of shape:
-/// older snapshots are then passed over.
-pub(super) const STATE_VERSION: i32 = 1;
+/// Of the serialised form of a resident, that of the box office included: snapshots of another form
+/// are passed over. Raise the first number with every change of [`Frozen`].
+pub(super) const STATE_VERSION: i32 = 1_000 + BoxOffice::SNAPSHOT_VERSION;
 
 /// Events read at once while rebuilding.
 const PAGE: i64 = 10_000;

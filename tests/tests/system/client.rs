@@ -54,14 +54,7 @@ pub struct Api {
 
 impl Api {
     pub fn new(command: String, projection: String) -> Self {
-        // The first client of the process installs the provider.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(20))
-            .pool_max_idle_per_host(256)
-            .build()
-            .expect("a client");
-        Self { http, command, projection, token: None }
+        Self { http: http(), command, projection, token: None }
     }
 
     /// The same client with a bearer token.
@@ -175,6 +168,14 @@ impl OnSale {
     pub fn payments_of(&self, reservation: &str) -> String {
         format!("/events/{}/reservations/{reservation}/payments", self.event)
     }
+}
+
+/// A client with timeouts.
+pub fn http() -> reqwest::Client {
+    // The first one of the process installs the provider.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(20));
+    client.pool_max_idle_per_host(256).build().expect("a client")
 }
 
 /// A text nobody has used before.

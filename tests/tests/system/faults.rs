@@ -70,7 +70,7 @@ impl Outcome {
 }
 
 /// A server of its own, on disk, that may be killed.
-async fn a_server(folder: &Path) -> (Cluster, String, String, PgPool) {
+async fn a_server(folder: &Path) -> (Cluster, String, String) {
     let options = Options::ephemeral_in(Path::new(env!("CARGO_MANIFEST_DIR")), folder);
     let cluster = Cluster::start(&options, &|_: &str| {}).await.expect("PostgreSQL starts");
     let mut owner = PgConnection::connect(&cluster.url()).await.expect("the server answers");
@@ -80,14 +80,13 @@ async fn a_server(folder: &Path) -> (Cluster, String, String, PgPool) {
     }
     let command = cluster.url_as("fullhouse_command", "secret");
     let projection = cluster.url_as("fullhouse_projection", "secret");
-    let pool = postgres::connect(&cluster.url(), 2).await.expect("the server answers");
-    (cluster, command, projection, pool)
+    (cluster, command, projection)
 }
 
 #[tokio::test]
 async fn kills_in_a_rush_lose_nothing_and_oversell_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (mut cluster, command, projection, pool) = a_server(folder.path()).await;
+    let (mut cluster, command, projection) = a_server(folder.path()).await;
     let mut platform = Platform::start_on(command, projection.clone(), None).await;
     let (_, organizer) = platform.api().organizer().await;
     let sale = OnSale::publish(&organizer, CAPACITY, json!({"per_person_cap": 50})).await;
@@ -115,6 +114,7 @@ async fn kills_in_a_rush_lose_nothing_and_oversell_nothing() {
     platform.wait_ready(Program::Command).await;
     platform.wait_ready(Program::Projection).await;
 
+    let pool = postgres::connect(&cluster.url(), 2).await.expect("the server answers");
     let log = settled_log(&pool).await;
     let acknowledged = outcome.acknowledged.lock().expect("no panic").clone();
     let unknown = outcome.unknown.load(Ordering::Relaxed);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::{
-    client::{Api, OnSale, answer, fresh_key},
+    client::{Api, OnSale, answer, fresh_key, http},
     platform::{ACCOUNT, Platform, Program, WEBHOOK_SECRET},
 };
 
@@ -48,7 +48,7 @@ impl Buyer {
             self.platform.url(Program::Simulator)
         );
         let form = [("payment_method", card), ("client_secret", secret), ("delay_ms", "300")];
-        let response = reqwest::Client::builder().build().expect("a client").post(url).form(&form);
+        let response = http().post(url).form(&form);
         response.send().await.expect("the simulator answers").json().await.expect("JSON")
     }
 
@@ -157,8 +157,7 @@ async fn a_wrong_amount_goes_back_and_is_no_order() {
     }
     assert_eq!(buyer.recorded("OrderPaid").await.len(), 0);
     let url = format!("{}/v1/refunds", buyer.platform.url(Program::Simulator));
-    let client = reqwest::Client::builder().build().expect("a client");
-    let refunds = client.get(url).bearer_auth("sk_test_system").send().await.expect("an answer");
+    let refunds = http().get(url).bearer_auth("sk_test_system").send().await.expect("an answer");
     let refunds: Value = refunds.json().await.expect("JSON");
     assert_eq!(refunds["data"].as_array().map(Vec::len), Some(1));
 }

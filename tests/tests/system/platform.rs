@@ -12,7 +12,7 @@ use embedded_postgres::die_with_parent;
 use nix::sys::signal::Signal;
 use shared::testing::TestDatabase;
 
-use crate::client::Api;
+use crate::client::{Api, http};
 
 pub const ADMIN_KEY: &str = "fhk_00000000000000000000000000000001_\
     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -93,7 +93,7 @@ impl Platform {
             .env("FULLHOUSE_LISTEN", format!("127.0.0.1:{port}"))
             .env("FULLHOUSE_METRICS_LISTEN", format!("127.0.0.1:{}", free_port()))
             .env("FULLHOUSE_LOG_FORMAT", "text")
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", std::env::var_os("RUST_LOG").unwrap_or_else(|| "warn".into()))
             .stdin(Stdio::null());
         die_with_parent(&mut command, Signal::SIGKILL);
         let child = command.spawn().expect("the program starts; is FULLHOUSE_BIN_DIR right?");
@@ -138,13 +138,18 @@ impl Platform {
         settings
     }
 
-    /// Waits until a program says that it can work.
-    pub async fn wait_ready(&self, program: Program) {
+    /// Waits until a program says that it can work. If it has ended, because what it needs was not
+    /// there, it is started again, as a supervisor does.
+    pub async fn wait_ready(&mut self, program: Program) {
         let url = format!("{}/readyz", self.url(program));
-        let began = Instant::now();
+        let (client, began) = (http(), Instant::now());
         loop {
-            if reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
+            if client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
                 return;
+            }
+            let ended = |child: &mut Child| child.try_wait().is_ok_and(|status| status.is_some());
+            if self.running.get_mut(&program).is_none_or(ended) {
+                self.launch(program);
             }
             assert!(
                 began.elapsed() < Duration::from_secs(30),

@@ -23,7 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    box_office::BoxOfficeCommand,
+    box_office::{BoxOfficeCommand, Standing},
     http::{Recorded, Request, digest_of, no_content},
     payment::Due,
     runtime::{CommandContext, Committed},
@@ -186,12 +186,17 @@ async fn pending(
     reservation: ReservationId,
 ) -> Result<PaymentAnswer, Problem> {
     let asked = app.offices.inspect(event, move |office, _| {
-        let (payment_id, _) = office.payment_of(reservation)?;
-        let hold = office.hold(reservation)?;
-        let amount = Money::new(hold.total_minor(), office.currency()?);
-        Some((Due { event, reservation, payment_id, amount }, hold.expires_at()))
+        let due = office.payment_of(reservation).zip(office.hold(reservation));
+        due.zip(office.currency()).map_or_else(
+            // Repeated after the end of the hold.
+            || Err(office.standing(reservation)),
+            |(((payment_id, _), hold), currency)| {
+                let amount = Money::new(hold.total_minor(), currency);
+                Ok((Due { event, reservation, payment_id, amount }, hold.expires_at()))
+            },
+        )
     });
-    let (due, expires_at) = asked.await?.ok_or_else(expired)?;
+    let (due, expires_at) = asked.await?.map_err(over)?;
     let begun = app.payments.start(due).await?;
     Ok(PaymentAnswer {
         payment_id: Some(due.payment_id),
@@ -202,6 +207,18 @@ async fn pending(
         payment_url: begun.payment_url,
         expires_at: Some(expires_at),
         order_id: None,
+    })
+}
+
+/// Why a reservation can't be paid any more.
+fn over(standing: Standing) -> Problem {
+    start_payment_problem(match standing {
+        Standing::Consumed => StartPaymentRejected::ReservationConsumed,
+        Standing::Released => StartPaymentRejected::ReservationReleased,
+        Standing::EventCancelled => StartPaymentRejected::EventCancelled,
+        Standing::Active | Standing::Expired | Standing::Unknown => {
+            StartPaymentRejected::ReservationExpired
+        }
     })
 }
 
