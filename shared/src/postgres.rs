@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Executor, PgPool,
+    Connection, Executor, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -15,6 +15,9 @@ pub(crate) const SESSION: [(&str, &str); 4] = [
     ("idle_in_transaction_session_timeout", "10s"),
     ("client_min_messages", "error"),
 ];
+
+/// A connection that was idle for so long is tried out before it is handed out.
+const RESTED: Duration = Duration::from_millis(250);
 
 /// Reads connection options from a URL and adds the limits of our sessions. What the URL says
 /// itself (`application_name`, `options[…]`) is kept.
@@ -50,6 +53,11 @@ pub fn pool_options(max: u32) -> PgPoolOptions {
         .max_connections(max)
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            // A connection that just worked works; one that rested may have died with its server.
+            let rested = meta.idle_for >= RESTED;
+            Box::pin(async move { Ok(!rested || connection.ping().await.is_ok()) })
+        })
         .after_release(|connection, _| {
             Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
         })

@@ -44,7 +44,7 @@ impl TestDatabase {
 
         let pool = |role| {
             let options: PgConnectOptions = url(&server, &name, role).parse().expect("a URL");
-            pool(options)
+            pool(options.application_name(role.unwrap_or("owner")))
         };
         let (owner, command, projection) =
             (pool(None), pool(Some("fullhouse_command")), pool(Some("fullhouse_projection")));
@@ -95,12 +95,12 @@ impl Drop for TestDatabase {
                 admin.close().await
             })
         });
-        // A database left behind is untidy and no reason to fail: the next template removes it.
+        // A database left behind is untidy and no reason to fail.
         let _ = dropping.join();
     }
 }
 
-/// The name of the migrated template; makes it if it isn't there, and removes older ones.
+/// The name of the migrated template; makes it if it isn't there.
 async fn template(admin: &mut PgConnection, server: &str) -> String {
     let name = format!("fullhouse_template_{}", migrations::fingerprint());
     if exists(admin, &name).await {

@@ -39,6 +39,22 @@ async fn write(pool: &PgPool, number: u64) {
 }
 
 #[tokio::test]
+async fn a_connection_that_died_at_rest_is_not_handed_out() {
+    let database = TestDatabase::create().await;
+    let pool = postgres::connect(&database.command_url(), 1).await.unwrap();
+    let session = "SELECT pg_backend_pid()";
+    let before: i32 = sqlx::query_scalar(session).fetch_one(&pool).await.unwrap();
+    sqlx::query("SELECT pg_terminate_backend($1)")
+        .bind(before)
+        .execute(database.owner())
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let after: i32 = sqlx::query_scalar(session).fetch_one(&pool).await.unwrap();
+    assert_ne!(before, after);
+}
+
+#[tokio::test]
 async fn a_server_that_may_forget_is_refused() {
     let database = TestDatabase::create().await;
     postgres::require_durable(database.command()).await.unwrap();

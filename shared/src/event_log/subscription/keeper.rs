@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Bookkeeping, Feed, Progress, Subscriber,
     lease::{Lease, Tenant},
-    measures,
+    measures::{self, Measures},
     worker::Worker,
 };
-use crate::id::IdSource;
+use crate::{event_log::read, id::IdSource};
 
 /// How often leases are renewed and shared out anew; much less than a lease lasts.
 const ROUND: Duration = Duration::from_secs(2);
@@ -99,6 +99,24 @@ async fn round<S: Subscriber>(
     }
     let parked = standings.iter().map(|standing| standing.parked).sum();
     measures::parked(shared.tenant.name, shared.tenant.version, parked);
+    measure_lag(shared, held).await
+}
+
+/// Also of a shard that makes no progress at all.
+async fn measure_lag<S: Subscriber>(shared: &Shared<S>, held: &[Held]) -> Result<(), sqlx::Error> {
+    let heads = *shared.feed.heads().borrow();
+    for Held { lease, .. } in held {
+        let position = shared.progress.position(lease.shard);
+        let behind = heads.of(lease.shard) - position;
+        let waiting = if behind > 0 {
+            read::age(&shared.tenant.pool, lease.shard, position + 1).await?
+        } else {
+            Duration::ZERO
+        };
+        let measures = Measures::new(shared.tenant.name, shared.tenant.version, lease.shard);
+        measures.lag_events(behind);
+        measures.lag_seconds(waiting);
+    }
     Ok(())
 }
 

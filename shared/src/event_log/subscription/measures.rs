@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use metrics::{Counter, Gauge, Histogram};
 
-use crate::{clock::Clock, clock::Timestamp, event_log::Shard};
+use crate::{
+    clock::{Clock, Timestamp},
+    event_log::Shard,
+};
 
 /// The measures of one shard of one subscriber.
 pub(super) struct Measures {
-    pub(super) lag_events: Gauge,
-    pub(super) lag_seconds: Gauge,
+    lag_events: Gauge,
+    lag_seconds: Gauge,
+    delay_seconds: Histogram,
     pub(super) hole: Gauge,
     pub(super) events: Counter,
     pub(super) failures: Counter,
@@ -27,6 +31,7 @@ impl Measures {
         Self {
             lag_events: metrics::gauge!("subscription_lag_events", &labels),
             lag_seconds: metrics::gauge!("subscription_lag_seconds", &labels),
+            delay_seconds: metrics::histogram!("subscription_delay_seconds", "subscriber" => name),
             hole: metrics::gauge!("subscription_hole", &labels),
             events: metrics::counter!("subscription_events_total", &labels),
             failures: metrics::counter!("subscription_failures_total", &labels),
@@ -35,11 +40,20 @@ impl Measures {
         }
     }
 
-    /// `behind` events are unhandled; the last handled one was recorded at `recorded_at`.
-    pub(super) fn lag(&self, behind: i64, recorded_at: Option<Timestamp>) {
+    /// A batch is committed whose oldest event was recorded at this time.
+    pub(super) fn handled(&self, oldest: Option<Timestamp>) {
+        let delay = oldest.and_then(|at| (self.clock.now() - at).to_std().ok());
+        self.delay_seconds.record(delay.unwrap_or_default());
+    }
+
+    /// So many events aren't handled yet.
+    pub(super) fn lag_events(&self, behind: i64) {
         self.lag_events.set(u32::try_from(behind).unwrap_or(u32::MAX));
-        let age = recorded_at.and_then(|at| (self.clock.now() - at).to_std().ok());
-        self.lag_seconds.set(age.filter(|_| behind > 0).unwrap_or_default());
+    }
+
+    /// The first of them was recorded so long ago.
+    pub(super) fn lag_seconds(&self, waiting: Duration) {
+        self.lag_seconds.set(waiting);
     }
 
     /// Another process reports from now on.

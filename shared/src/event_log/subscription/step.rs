@@ -29,6 +29,7 @@ const BEGIN: &str = "BEGIN; SET LOCAL synchronous_commit TO off";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
     Stopped,
+    /// Another process may handle the shard, or the checkpoint isn't what it was thought to be.
     LeaseLost,
 }
 
@@ -43,6 +44,14 @@ impl<E: Into<HandleError>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::Handling(error.into())
     }
+}
+
+/// A lost connection doesn't tell whether the commit happened: the worker ends and gives its lease
+/// back, which waits for the commit, and the next one begins at what the checkpoint says.
+fn at_commit(error: sqlx::Error) -> Failure {
+    let class = error.as_database_error().and_then(|error| error.code());
+    let rolled_back = class.is_some_and(|code| !code.starts_with("57P") && !code.starts_with("08"));
+    if rolled_back { Failure::Handling(error.into()) } else { Failure::LeaseLost }
 }
 
 /// A stretch of the shard that is handled in one transaction.
@@ -164,8 +173,7 @@ impl<S: Subscriber> Step<S> {
             parking::park(&mut tx, &self.shared.tenant, &blocked, reason).await?;
         }
         self.advance(&mut tx, part.through).await?;
-        tx.commit().await?;
-        Ok(())
+        tx.commit().await.map_err(at_commit)
     }
 
     /// Moves the checkpoint under this lease; anything but one row means that the lease is lost.
@@ -217,8 +225,7 @@ impl<S: Subscriber> Step<S> {
         parking::unpark(&mut tx, &self.shared.tenant, self.lease.shard, &parked.stream).await?;
         // Nowhere, but only under this lease.
         self.advance(&mut tx, self.position).await?;
-        tx.commit().await?;
-        Ok(())
+        tx.commit().await.map_err(at_commit)
     }
 
     async fn park_again(&self, parked: &Parked, error: &HandleError) -> Result<(), Ended> {

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use tokio::{
     sync::{Notify, SemaphorePermit, watch},
     time::sleep,
@@ -53,7 +54,7 @@ impl<S: Subscriber> Worker<S> {
     pub(super) async fn run(mut self) {
         let (name, shard) = (self.shared.tenant.name, self.step.lease.shard);
         if let Err(Ended::LeaseLost) = self.follow().await {
-            tracing::warn!(subscriber = name, %shard, "another process has taken over this shard");
+            tracing::warn!(subscriber = name, %shard, "the lease of this shard is lost");
         }
         if let Err(error) = self.shared.tenant.release(self.step.lease).await {
             tracing::warn!(%error, subscriber = name, %shard, "the lease runs out by itself");
@@ -64,6 +65,9 @@ impl<S: Subscriber> Worker<S> {
     async fn follow(&mut self) -> Result<(), Ended> {
         self.step.load_blocked().await?;
         while !self.stopped.is_cancelled() {
+            if self.retry.notified().now_or_never().is_some() {
+                self.step.retry_parked().await?;
+            }
             if self.behind() > 2 * LIVE {
                 self.catch_up().await?;
             } else if self.behind() > 0 {
@@ -103,7 +107,7 @@ impl<S: Subscriber> Worker<S> {
         let (feed, shard) = (self.shared.feed.clone(), self.step.lease.shard);
         for left in (0..batches).rev() {
             let (events, through) = (batch.events.len(), batch.through);
-            let last_recorded_at = batch.events.last().map(|event| event.recorded_at);
+            let oldest = batch.events.first().map(|event| event.recorded_at);
             let started = tokio::time::Instant::now();
             let ahead = async {
                 // What can't be read ahead is read, and reported, when its turn comes.
@@ -114,7 +118,8 @@ impl<S: Subscriber> Worker<S> {
             handled?;
             self.measures.batch_seconds.record(started.elapsed());
             self.measures.events.increment(u64::try_from(events).unwrap_or_default());
-            self.measures.lag(self.behind(), last_recorded_at);
+            self.measures.handled(oldest);
+            self.measures.lag_events(self.behind());
             match next {
                 Some(next) if next.through > through && !self.stopped.is_cancelled() => {
                     batch = next;
