@@ -224,7 +224,8 @@ async fn wait_for_at_least(
         .fetch_all(&mut *tx)
         .await?;
         if reached.is_empty() {
-            return Err(SwitchError::Gone(number));
+            let exists = exists(tx, projection, number).await?;
+            return Err(if exists { SwitchError::Behind } else { SwitchError::Gone(number) });
         }
         let reached: HashMap<i16, i64> = reached.into_iter().collect();
         let is_there = |(shard, position): &(i16, i64)| {
@@ -238,6 +239,20 @@ async fn wait_for_at_least(
         }
         sleep(LOOK).await;
     }
+}
+
+async fn exists(
+    tx: &mut PgConnection,
+    projection: &dyn Projection,
+    number: i32,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM read.generations WHERE name = $1 AND version = $2)",
+    )
+    .bind(projection.name())
+    .bind(number)
+    .fetch_one(tx)
+    .await
 }
 
 async fn remove(

@@ -27,12 +27,16 @@ pub mod orders;
 pub mod projection;
 mod query_error;
 pub mod rebuild;
+#[cfg(test)]
+mod rebuild_tests;
 pub mod reservations;
 pub mod sales;
 #[cfg(test)]
 mod samples;
 mod serve;
 pub mod status;
+#[cfg(test)]
+mod testing;
 pub mod tickets;
 pub mod unreadable;
 

@@ -51,7 +51,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .await
         .context("the database can't be reached")?;
 
-    let service = Service::start(options, pool.clone(), &config.keys, stop.clone()).await?;
+    let clock = Clock::system();
+    let service = Service::start(options, pool.clone(), &config.keys, clock, stop.clone()).await?;
     let readiness = Readiness::new(pool);
     let settings = EdgeSettings { max_in_flight: config.load.max_in_flight, ..Default::default() };
     let edge = service.edge(readiness.clone(), settings)?;
@@ -87,6 +88,7 @@ impl Service {
         options: PgConnectOptions,
         pool: PgPool,
         keys: &KeyArgs,
+        clock: Clock,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
         let folding = folding_pool(options.clone(), FOLDING);
@@ -102,7 +104,6 @@ impl Service {
         tasks.spawn(tail.run(stop.clone()));
         tasks.close();
 
-        let clock = Clock::system();
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
         let authenticator = Authenticator::new(api_keys, AccessTokens::new(&keys.access_key));
         let ticket_codes = TicketCodes::new(&keys.ticket_keys);

@@ -25,8 +25,8 @@ const FILES: &[(&str, &str)] = files![
     "payment" / "4002_payments.sql",
     "policy" / "5001_policy.sql",
     "read" / "6001_read.sql",
-    "outbox" / "7001_outbox.sql",
     "read" / "6002_generations.sql",
+    "outbox" / "7001_outbox.sql",
 ];
 
 /// The database couldn't be brought into shape.

@@ -10,4 +10,6 @@ pub mod rows;
 pub mod stock;
 mod stream;
 pub mod tail;
+#[cfg(test)]
+mod tests;
 mod view;

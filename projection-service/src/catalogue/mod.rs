@@ -5,4 +5,6 @@ pub mod http;
 pub mod projection;
 pub mod query;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod view;

@@ -2,3 +2,5 @@
 
 pub mod http;
 mod query;
+#[cfg(test)]
+mod tests;

@@ -3,4 +3,6 @@
 pub mod http;
 pub mod query;
 mod state;
+#[cfg(test)]
+mod tests;
 mod view;

@@ -5,4 +5,6 @@ pub mod http;
 pub mod projection;
 pub mod query;
 pub mod steps;
+#[cfg(test)]
+mod tests;
 mod view;

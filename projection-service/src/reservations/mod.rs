@@ -6,4 +6,6 @@ pub mod lines;
 pub mod projection;
 pub mod query;
 mod stock_rows;
+#[cfg(test)]
+mod tests;
 mod write;

@@ -5,3 +5,5 @@ pub mod http;
 pub mod projection;
 pub mod query;
 mod report;
+#[cfg(test)]
+mod tests;

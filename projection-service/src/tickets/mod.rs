@@ -4,3 +4,5 @@ pub mod http;
 pub mod projection;
 mod qr;
 pub mod query;
+#[cfg(test)]
+mod tests;

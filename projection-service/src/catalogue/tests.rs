@@ -1,0 +1,218 @@
+//! The catalogue on a real log and a real database.
+
+use chrono::TimeDelta;
+use http::StatusCode;
+use serde_json::{Value, json};
+use shared::{
+    events::box_office::{BoxOfficeEvent, EventDetails, Price, Venue},
+    id::EventId,
+};
+use uuid::Uuid;
+
+use crate::{
+    samples::{self, event_id},
+    testing::Fixture,
+};
+
+/// An event of its own, on sale, `days` from now.
+fn on_sale(number: u128, days: i64, now: shared::clock::Timestamp) -> Vec<BoxOfficeEvent> {
+    let mut details = samples::details();
+    details.title = format!("Event {number}");
+    details.starts_at = now + TimeDelta::days(days);
+    with_details(number, details, 2500)
+}
+
+fn with_details(number: u128, details: EventDetails, price: i64) -> Vec<BoxOfficeEvent> {
+    let mut terms = samples::terms(None);
+    terms.price = Price::Fixed { amount: price };
+    vec![
+        BoxOfficeEvent::EventDrafted {
+            event_id: numbered(number),
+            organization_id: samples::organization_id(),
+            details,
+            settings: samples::settings(),
+        },
+        BoxOfficeEvent::TicketTypeAdded {
+            ticket_type_id: samples::type_id(number),
+            terms,
+            enabled: true,
+        },
+        BoxOfficeEvent::EventPublished {},
+    ]
+}
+
+fn numbered(number: u128) -> EventId {
+    EventId::new(Uuid::from_u128(0xE0E7_1000 + number))
+}
+
+async fn titles(fixture: &Fixture, query: &str) -> Vec<String> {
+    let answered = fixture.get(&format!("/events{query}"), None).await;
+    assert_eq!(answered.status, StatusCode::OK, "{query}: {answered:?}");
+    let page = answered.json();
+    let title = |event: &Value| event["title"].as_str().unwrap().to_owned();
+    page["data"].as_array().unwrap().iter().map(title).collect()
+}
+
+#[tokio::test]
+async fn a_draft_is_for_its_organizer_only() {
+    let fixture = Fixture::start().await;
+    fixture.record(vec![samples::drafted()]).await;
+    let path = format!("/events/{}", event_id());
+    fixture.is_foreign_to_others(&path).await;
+    assert_eq!(fixture.get(&path, None).await.status, StatusCode::NOT_FOUND);
+    fixture.record(vec![BoxOfficeEvent::EventPublished {}]).await;
+    assert_eq!(fixture.get(&path, None).await.status, StatusCode::OK);
+    assert_eq!(fixture.get(&path, Some(&fixture.foreigner)).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_event_shows_what_was_recorded_and_its_version() {
+    let fixture = Fixture::start().await;
+    let position = fixture
+        .record(vec![
+            samples::drafted(),
+            BoxOfficeEvent::CapacitySet { total_capacity: 100 },
+            samples::type_added(1, Some(30)),
+            BoxOfficeEvent::EventPublished {},
+        ])
+        .await;
+    let path = format!("/events/{}", event_id());
+    let answered = fixture.get(&path, None).await;
+    let event = answered.json();
+    assert_eq!(event["title"], "Rust Nacht");
+    assert_eq!((&event["status"], &event["version"]), (&json!("PUBLISHED"), &json!(4)));
+    assert_eq!(event["total_capacity"], 100);
+    assert_eq!(event["ticket_types"][0]["allocation"], 30);
+    assert_eq!(event["ticket_types"][0]["price"], json!({"kind": "fixed", "amount": 2500}));
+    assert_eq!(answered.header("log-position"), position.to_string());
+    assert_eq!(answered.header("etag"), "\"4\"");
+
+    let known = fixture.get_with(&path, None, &[("if-none-match", "\"4\"")]).await;
+    assert_eq!((known.status, known.body.len()), (StatusCode::NOT_MODIFIED, 0));
+}
+
+#[tokio::test]
+async fn the_soonest_upcoming_event_comes_first_and_drafts_never() {
+    let fixture = Fixture::start().await;
+    let now = fixture.clock.now();
+    for (number, days) in [(1, 20), (2, 10), (3, -1)] {
+        fixture.record_at(numbered(number), now, on_sale(number, days, now)).await;
+    }
+    let mut goes_on = samples::details();
+    goes_on.title = "Event 4".to_owned();
+    goes_on.starts_at = now - TimeDelta::days(2);
+    goes_on.ends_at = Some(now + TimeDelta::days(1));
+    fixture.record_at(numbered(4), now, with_details(4, goes_on, 0)).await;
+    fixture.record(vec![samples::drafted()]).await;
+
+    assert_eq!(titles(&fixture, "").await, ["Event 4", "Event 2", "Event 1"]);
+    let from = (now - TimeDelta::days(5)).format("%Y-%m-%dT%H:%M:%SZ");
+    assert_eq!(
+        titles(&fixture, &format!("?from={from}")).await,
+        ["Event 4", "Event 3", "Event 2", "Event 1"]
+    );
+    let to = (now + TimeDelta::days(15)).format("%Y-%m-%dT%H:%M:%SZ");
+    assert_eq!(titles(&fixture, &format!("?to={to}")).await, ["Event 4", "Event 2"]);
+}
+
+#[tokio::test]
+async fn filters_find_places_categories_prices_and_words() {
+    let fixture = Fixture::start().await;
+    let now = fixture.clock.now();
+    let mut details = samples::details();
+    details.title = "Kammermusik".to_owned();
+    details.description = "Four players".to_owned();
+    details.category = Some("Concert".to_owned());
+    details.tags = vec!["strings".to_owned()];
+    details.starts_at = now + TimeDelta::days(1);
+    details.venue = Some(Venue {
+        name: "Alte Oper".to_owned(),
+        address: None,
+        city: Some("Köln".to_owned()),
+        country: None,
+        coordinates: None,
+    });
+    fixture.record_at(numbered(1), now, with_details(1, details, 5000)).await;
+    fixture.record_at(numbered(2), now, on_sale(2, 2, now)).await;
+
+    let (first, second) = (["Kammermusik"], ["Event 2"]);
+    for query in [
+        "?city=k%C3%B6ln",
+        "?category=CONCERT",
+        "?price_min=2501",
+        "?q=kammermusik",
+        "?q=strings%20oper",
+        "?q=concert%20-ownership",
+        "?city=K%C3%B6ln&price_max=5000&currency=EUR",
+    ] {
+        assert_eq!(titles(&fixture, query).await, first, "{query}");
+    }
+    for query in ["?price_max=2500", "?q=ownership", "?price_min=2500&price_max=4999"] {
+        assert_eq!(titles(&fixture, query).await, second, "{query}");
+    }
+    for query in ["?city=Bonn", "?currency=USD", "?q=kammermusik%20ownership", "?price_min=5001"] {
+        assert!(titles(&fixture, query).await.is_empty(), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn pages_neither_repeat_nor_hide_events_when_others_are_added() {
+    let fixture = Fixture::start().await;
+    let now = fixture.clock.now();
+    for number in [2, 4, 6, 8] {
+        fixture.record_at(numbered(number), now, on_sale(number, number as i64, now)).await;
+    }
+    let first = fixture.get("/events?limit=2", None).await.json();
+    assert_eq!(first["data"].as_array().unwrap().len(), 2);
+    fixture.record_at(numbered(1), now, on_sale(1, 1, now)).await;
+    fixture.record_at(numbered(5), now, on_sale(5, 5, now)).await;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = titles(&fixture, &format!("?cursor={cursor}")).await;
+    assert_eq!(rest, ["Event 5", "Event 6", "Event 8"]);
+}
+
+#[tokio::test]
+async fn an_organizer_lists_drafts_too_and_nobody_else_does() {
+    let fixture = Fixture::start().await;
+    fixture.record(vec![samples::drafted()]).await;
+    let path = format!("/organizations/{}/events", samples::organization_id());
+    fixture.is_foreign_to_others(&path).await;
+    let page = fixture.get(&path, Some(&fixture.organizer)).await.json();
+    assert_eq!(page["data"][0]["status"], "DRAFT");
+    assert_eq!(fixture.get(&path, None).await.status, StatusCode::UNAUTHORIZED);
+    let own = format!("/organizations/{}/events", fixture.foreign_organization);
+    let empty = fixture.get(&own, Some(&fixture.foreigner)).await.json();
+    assert_eq!(empty, json!({"data": [], "next_cursor": null}));
+    let missing = format!("/organizations/{}/events", Uuid::from_u128(404));
+    assert_eq!(fixture.get(&missing, Some(&fixture.admin)).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn bad_parameters_are_named() {
+    let fixture = Fixture::start().await;
+    for (query, pointer) in [
+        ("limit=0", "?limit"),
+        ("limit=101", "?limit"),
+        ("cursor=x", "?cursor"),
+        ("from=yesterday", "?from"),
+        ("price_min=-1", "?price_min"),
+        ("currency=XXX", "?currency"),
+        ("q=", "?q"),
+        ("colour=red", "?colour"),
+    ] {
+        let answered = fixture.get(&format!("/events?{query}"), None).await;
+        assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert_eq!(answered.json()["errors"][0]["pointer"], pointer, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_position_that_never_comes_is_not_waited_for_long() {
+    let fixture = Fixture::start().await;
+    let answered = fixture.get_with("/events", None, &[("min-log-position", "7:99")]).await;
+    assert_eq!(answered.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answered.header("retry-after"), "1");
+    assert_eq!(answered.json()["code"], "not-yet-visible");
+    let malformed = fixture.get_with("/events", None, &[("min-log-position", "x")]).await;
+    assert_eq!(malformed.status, StatusCode::BAD_REQUEST);
+}

@@ -1,0 +1,111 @@
+//! History on a real log and a real database.
+
+use chrono::TimeDelta;
+use http::StatusCode;
+use serde_json::{Value, json};
+use shared::events::box_office::BoxOfficeEvent;
+use uuid::Uuid;
+
+use crate::{
+    samples::{self, event_id},
+    testing::Fixture,
+};
+
+fn path() -> String {
+    format!("/audit/streams/box_office/{}", event_id())
+}
+
+/// Five facts at noon, then a sale an hour later.
+async fn with_history() -> (Fixture, String) {
+    let fixture = Fixture::start().await;
+    let position = fixture
+        .record(vec![
+            samples::drafted(),
+            BoxOfficeEvent::CapacitySet { total_capacity: 100 },
+            samples::type_added(1, None),
+            BoxOfficeEvent::EventPublished {},
+            samples::reserved(1, 2),
+        ])
+        .await;
+    let later = samples::noon() + TimeDelta::hours(1);
+    fixture.record_at(event_id(), later, vec![samples::paid(1, 2, false)]).await;
+    (fixture, position.to_string())
+}
+
+async fn versions(fixture: &Fixture, query: &str) -> Vec<i64> {
+    let page = fixture.get(&format!("{}{query}", path()), Some(&fixture.organizer)).await.json();
+    let version = |entry: &Value| entry["version"].as_i64().unwrap();
+    page["data"].as_array().unwrap().iter().map(version).collect()
+}
+
+#[tokio::test]
+async fn history_says_who_did_what_and_when() {
+    let (fixture, position) = with_history().await;
+    let page = fixture.get(&path(), Some(&fixture.organizer)).await.json();
+    let entry = &page["data"][4];
+    assert_eq!(entry["event_type"], "ReservationCreated");
+    assert_eq!(entry["log_position"], position);
+    assert_eq!(entry["actor"], "api_key:test");
+    assert_eq!(entry["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(entry["at"], "2026-06-01T12:00:00Z");
+    assert_eq!(entry["payload"]["ReservationCreated"]["lines"][0]["quantity"], 2);
+}
+
+#[tokio::test]
+async fn history_comes_in_pages_and_ends_where_it_was_asked_to() {
+    let (fixture, position) = with_history().await;
+    let first = fixture.get(&format!("{}?limit=4", path()), Some(&fixture.organizer)).await.json();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    assert_eq!(versions(&fixture, &format!("?cursor={cursor}")).await, [5, 6]);
+    let until = format!("?until_position={position}");
+    assert_eq!(versions(&fixture, &until).await, [1, 2, 3, 4, 5]);
+    assert_eq!(versions(&fixture, "?until=2026-06-01T12:30:00Z").await, [1, 2, 3, 4, 5]);
+    assert_eq!(versions(&fixture, "?until=2026-06-01T11:59:59Z").await, Vec::<i64>::new());
+}
+
+#[tokio::test]
+async fn a_state_is_that_of_the_position_or_instant() {
+    let (fixture, position) = with_history().await;
+    let state = async |query: &str| {
+        let path = format!("{}/state{query}", path());
+        fixture.get(&path, Some(&fixture.organizer)).await.json()
+    };
+    let now = state("").await;
+    assert_eq!(now["version"], 6);
+    assert_eq!(
+        json!([now["state"]["sold"], now["state"]["held"], now["state"]["revenue_minor"]]),
+        json!([2, 0, 5000])
+    );
+    for query in [format!("?until_position={position}"), "?until=2026-06-01T12:59:59Z".to_owned()] {
+        let then = state(&query).await;
+        assert_eq!((&then["version"], &then["log_position"]), (&json!(5), &json!(position)));
+        assert_eq!(
+            json!([then["state"]["sold"], then["state"]["held"], then["state"]["orders"]]),
+            json!([0, 2, 0])
+        );
+    }
+    let before = state("?until=2026-01-01T00:00:00Z").await;
+    assert_eq!((&before["version"], &before["state"]), (&json!(0), &Value::Null));
+}
+
+#[tokio::test]
+async fn history_is_for_the_organizer() {
+    let (fixture, _) = with_history().await;
+    for path in [path(), format!("{}/state", path())] {
+        fixture.is_foreign_to_others(&path).await;
+        assert_eq!(fixture.get(&path, None).await.status, StatusCode::UNAUTHORIZED);
+        let holder = Fixture::holder(samples::reservation_id(1));
+        assert_eq!(fixture.get(&path, Some(&holder)).await.status, StatusCode::FORBIDDEN);
+    }
+    for missing in [
+        format!("/audit/streams/box_office/{}", Uuid::from_u128(404)),
+        format!("/audit/streams/lottery/{}", event_id()),
+        "/audit/streams/box_office/1".to_owned(),
+    ] {
+        let answered = fixture.get(&missing, Some(&fixture.admin)).await;
+        assert_eq!(answered.status, StatusCode::NOT_FOUND, "{missing}");
+    }
+    let malformed = format!("{}?until_position=x", path());
+    let answered = fixture.get(&malformed, Some(&fixture.organizer)).await;
+    assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -1,0 +1,295 @@
+//! A running service on a database of its own, asked through its edge and told through the log.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::body::{Body, Bytes, to_bytes};
+use http::{HeaderMap, Request, StatusCode};
+use serde_json::Value;
+use shared::{
+    auth::{AccessTokens, ApiKeyRole, ApiKeySecret},
+    clock::{Clock, Timestamp},
+    config::{KeyArgs, SecretKey},
+    event_log::{
+        EventLog, LogPosition, Metadata, NewEvent, Shard, StreamAppend, StreamId,
+        subscription::Feed,
+    },
+    events::box_office::{BoxOfficeEvent, STREAM_TYPE},
+    http::{Edge, EdgeSettings, Readiness},
+    id::{ApiKeyId, CommandId, EventId, IdSource, OrganizationId, ReservationId},
+    postgres,
+    testing::TestDatabase,
+};
+use sqlx::PgPool;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{Service, database::folding_pool, live::Sources, samples};
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// See the module.
+pub struct Fixture {
+    pub database: TestDatabase,
+    pub log: EventLog,
+    pub clock: Clock,
+    /// Keys of the platform, of the organization of the samples, and of another one.
+    pub admin: String,
+    pub organizer: String,
+    pub foreigner: String,
+    pub foreign_organization: OrganizationId,
+    running: Option<Running>,
+    recorded: Mutex<Recorded>,
+}
+
+struct Running {
+    service: Service,
+    edge: Edge,
+    stop: CancellationToken,
+}
+
+#[derive(Default)]
+struct Recorded {
+    versions: HashMap<EventId, i64>,
+    last: BTreeMap<Shard, LogPosition>,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answered {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answered {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
+    }
+
+    /// A problem without what differs from request to request.
+    pub fn problem(&self) -> Value {
+        let mut problem = self.json();
+        problem.as_object_mut().unwrap().remove("trace_id").unwrap();
+        problem
+    }
+}
+
+impl Fixture {
+    /// A service that follows an empty log.
+    pub async fn start() -> Self {
+        let database = TestDatabase::create().await;
+        let foreign_organization = OrganizationId::new(Uuid::from_u128(0x0F0E));
+        for id in [samples::organization_id(), foreign_organization] {
+            organization(database.owner(), id).await;
+        }
+        let admin = api_key(database.owner(), ApiKeyRole::Admin, None).await;
+        let organizer = samples::organization_id();
+        let organizer = api_key(database.owner(), ApiKeyRole::Organizer, Some(organizer)).await;
+        let foreigner =
+            api_key(database.owner(), ApiKeyRole::Organizer, Some(foreign_organization)).await;
+        let log = EventLog::start(database.command().clone());
+        let mut fixture = Self {
+            database,
+            log,
+            clock: Clock::system(),
+            admin,
+            organizer,
+            foreigner,
+            foreign_organization,
+            running: None,
+            recorded: Mutex::default(),
+        };
+        fixture.go_on().await;
+        fixture
+    }
+
+    /// Stops the service in order.
+    pub async fn stop(&mut self) {
+        let running = self.running.take().unwrap();
+        running.stop.cancel();
+        running.service.stopped().await;
+    }
+
+    /// Starts the service again.
+    pub async fn go_on(&mut self) {
+        let stop = CancellationToken::new();
+        let options = postgres::options(&self.database.projection_url()).unwrap();
+        let pool = self.database.projection().clone();
+        let service =
+            Service::start(options, pool.clone(), &keys(), self.clock.clone(), stop.clone())
+                .await
+                .unwrap();
+        let edge = service.edge(Readiness::new(pool), EdgeSettings::default()).unwrap();
+        self.running = Some(Running { service, edge, stop });
+    }
+
+    /// Sources for folding beside the service, as the command line has them.
+    pub fn sources(&self, stop: &CancellationToken) -> Sources {
+        let options = postgres::options(&self.database.projection_url()).unwrap();
+        let pool = folding_pool(options, 6);
+        Sources { feed: Feed::start(pool.clone(), None, stop.clone()), pool }
+    }
+
+    /// Records facts about the event of the samples, decided at noon.
+    pub async fn record(&self, facts: Vec<BoxOfficeEvent>) -> LogPosition {
+        self.record_at(samples::event_id(), samples::noon(), facts).await
+    }
+
+    /// Records facts about an event.
+    pub async fn record_at(
+        &self,
+        event: EventId,
+        at: Timestamp,
+        facts: Vec<BoxOfficeEvent>,
+    ) -> LogPosition {
+        let expected_version = self.recorded.lock().unwrap().versions.get(&event).copied();
+        let expected_version = expected_version.unwrap_or_default();
+        let count = i64::try_from(facts.len()).unwrap();
+        let metadata = metadata(at);
+        let new = |fact: BoxOfficeEvent| NewEvent {
+            event_type: fact.name(),
+            event_version: fact.version(),
+            payload: serde_json::to_string(&fact).unwrap(),
+            metadata: metadata.clone(),
+        };
+        let append = StreamAppend {
+            stream: StreamId { stream_type: STREAM_TYPE, id: event.uuid() },
+            expected_version,
+            next_deadline: None,
+            events: facts.into_iter().map(new).collect(),
+        };
+        let appended = self.log.append(append).await.unwrap();
+        let mut recorded = self.recorded.lock().unwrap();
+        recorded.versions.insert(event, expected_version + count);
+        recorded.last.insert(appended.last.shard, appended.last);
+        appended.last
+    }
+
+    /// Asks once everything recorded is visible.
+    pub async fn get(&self, path: &str, token: Option<&str>) -> Answered {
+        let last: Vec<_> = self.recorded.lock().unwrap().last.values().copied().collect();
+        let mut answered = self.get_with(path, token, &[]).await;
+        for position in last {
+            let position = position.to_string();
+            let until = Instant::now() + PATIENCE;
+            loop {
+                answered = self.get_with(path, token, &[("min-log-position", &position)]).await;
+                let waits = answered.status == StatusCode::SERVICE_UNAVAILABLE;
+                if !waits || Instant::now() > until {
+                    break;
+                }
+            }
+        }
+        answered
+    }
+
+    /// Asks with these headers.
+    pub async fn get_with(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+    ) -> Answered {
+        let response = self.respond(path, token, headers).await;
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 10_000_000).await.unwrap();
+        Answered { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Asks and leaves the body to be read.
+    pub async fn respond(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+    ) -> axum::response::Response {
+        let mut request = Request::get(format!("/api/v1{path}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let edge = self.running.as_ref().unwrap().edge.clone();
+        edge.respond(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A path that everybody but its owner finds missing, owned by the organization of the samples.
+    pub async fn is_foreign_to_others(&self, path: &str) {
+        let missing = self.get(&format!("/orders/{}", Uuid::nil()), Some(&self.foreigner)).await;
+        let foreign = self.get(path, Some(&self.foreigner)).await;
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(foreign.problem(), missing.problem(), "{path}");
+        assert_eq!(self.get(path, Some(&self.organizer)).await.status, StatusCode::OK, "{path}");
+        assert_eq!(self.get(path, Some(&self.admin)).await.status, StatusCode::OK, "{path}");
+    }
+
+    /// The access token of a reservation.
+    pub fn holder(reservation: ReservationId) -> String {
+        AccessTokens::new(&keys().access_key).issue(reservation)
+    }
+}
+
+/// Waits until something is so.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
+    let until = Instant::now() + PATIENCE;
+    while !is_so().await {
+        assert!(Instant::now() < until, "{what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn keys() -> KeyArgs {
+    KeyArgs {
+        ticket_keys: format!("k1:{}", "07".repeat(32)).parse().unwrap(),
+        access_key: SecretKey::new([9; 32]),
+    }
+}
+
+fn metadata(at: Timestamp) -> Arc<str> {
+    let metadata = Metadata {
+        command_id: CommandId::new(IdSource.next()),
+        at,
+        actor: "api_key:test".to_owned(),
+        trace_id: "4bf92f3577b34da6a3ce929d0e0e4736".to_owned(),
+        digest: None,
+        causation: None,
+    };
+    metadata.to_json()
+}
+
+async fn organization(owner: &PgPool, id: OrganizationId) {
+    sqlx::query(
+        "INSERT INTO identity.organizations (id, name, created_at) VALUES ($1, 'O', now())",
+    )
+    .bind(id.uuid())
+    .execute(owner)
+    .await
+    .unwrap();
+}
+
+async fn api_key(owner: &PgPool, role: ApiKeyRole, organization: Option<OrganizationId>) -> String {
+    let secret = ApiKeySecret::generate(ApiKeyId::new(IdSource.next())).unwrap();
+    sqlx::query(
+        "INSERT INTO identity.api_keys (id, organization_id, role, label, secret_sha256, created_at)
+         VALUES ($1, $2, $3, 'test', $4, now())",
+    )
+    .bind(secret.id().uuid())
+    .bind(organization.map(OrganizationId::uuid))
+    .bind(role.name())
+    .bind(secret.sha256().to_vec())
+    .execute(owner)
+    .await
+    .unwrap();
+    secret.expose()
+}
