@@ -24,7 +24,8 @@ impl Database {
         Ok(postgres::pool_options(2).connect_lazy_with(self.options()?))
     }
 
-    fn options(&self) -> anyhow::Result<PgConnectOptions> {
+    /// The options of its connections.
+    pub fn options(&self) -> anyhow::Result<PgConnectOptions> {
         let options = postgres::options(&self.database_url).context("the URL can't be read")?;
         Ok(options.options([("statement_timeout", "0"), ("lock_timeout", "60s")]))
     }

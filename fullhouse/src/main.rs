@@ -1,13 +1,14 @@
 //! The operator's tool: brings the database into shape, verifies and shows the log, takes up what
-//! was parked.
+//! was parked, rebuilds and compares read tables.
 //!
-//! Exit codes: 0 done, 1 the answer is no (a broken log), 2 it couldn't be found out.
+//! Exit codes: 0 done, 1 the answer is no (a broken log, a difference), 2 it couldn't be found out.
 
 mod database;
 mod log;
 mod migrate;
 mod parked;
 mod print;
+mod projection;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,9 @@ enum Command {
     /// Events that could not be handled, and all later ones of their streams.
     #[command(subcommand)]
     Parked(parked::Parked),
+    /// Read tables, which are folded from the log.
+    #[command(subcommand)]
+    Projection(projection::Projection),
 }
 
 #[tokio::main]
@@ -38,6 +42,7 @@ async fn main() -> ExitCode {
         Command::Migrate(command) => command.run().await,
         Command::Log(command) => command.run().await,
         Command::Parked(command) => command.run().await,
+        Command::Projection(command) => command.run().await,
     };
     done.unwrap_or_else(|error| {
         print::complaint(&format!("{error:#}"));

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction};
+use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction, error::DatabaseError};
 use thiserror::Error;
 use tokio::time::{Instant, sleep};
 
@@ -43,7 +43,7 @@ pub enum SwitchError {
 
 impl From<sqlx::Error> for SwitchError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = error.as_database_error().and_then(DatabaseError::code);
         match code.as_deref() {
             Some(LOCK_NOT_AVAILABLE | DEADLOCK) => Self::Busy,
             _ => Self::Database(error),
@@ -65,6 +65,26 @@ pub async fn active(executor: impl PgExecutor<'_>) -> Result<HashMap<String, Act
     .await?;
     let active = |(name, number, code_version)| (name, Active { number, code_version });
     Ok(rows.into_iter().map(active).collect())
+}
+
+/// How many events a copy includes, over all shards.
+///
+/// # Errors
+///
+/// If the database can't be reached.
+pub async fn position(
+    pool: &PgPool,
+    projection: &dyn Projection,
+    number: i32,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT coalesce(sum(position), 0)::bigint FROM read.checkpoints
+          WHERE name = $1 AND version = $2",
+    )
+    .bind(projection.name())
+    .bind(number)
+    .fetch_one(pool)
+    .await
 }
 
 /// Makes sure that there is a copy that queries see, empty if there was none.

@@ -7,11 +7,12 @@ use shared::event_log::{
     RecordedEvent,
     subscription::{Bookkeeping, Feed, HandleError, Subscriber, Subscription},
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, postgres::PgConnectOptions};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    database::folding_pool,
     freshness::Freshness,
     generation::Generation,
     generations::{self, Active},
@@ -71,6 +72,16 @@ pub struct Sources {
     pub feed: Feed,
     /// For folding; see [`crate::database::folding_pool`].
     pub pool: PgPool,
+}
+
+impl Sources {
+    /// What one projection is filled with beside a running service or without one, until the process
+    /// ends.
+    pub fn of_one(options: PgConnectOptions, projection: &dyn Projection) -> Self {
+        let pool = folding_pool(options, 6);
+        let wanted = Some(projection.wanted().to_vec());
+        Self { feed: Feed::start(pool.clone(), wanted, CancellationToken::new()), pool }
+    }
 }
 
 /// The subscriptions of this process, one for each projection.

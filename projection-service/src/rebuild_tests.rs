@@ -29,9 +29,9 @@ use crate::{
 struct Random(u64);
 
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
+    fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (self.0 >> 33) % limit
+        usize::try_from(self.0 >> 33).unwrap() % limit
     }
 }
 
@@ -89,7 +89,7 @@ async fn live_through(fixture: &Fixture, random: &mut Random, numbers: std::ops:
         })
         .collect();
     while !lives.is_empty() {
-        let index = usize::try_from(random.below(lives.len() as u64)).unwrap();
+        let index = random.below(lives.len());
         let (number, facts) = &mut lives[index];
         let fact = facts.pop().unwrap();
         let (number, over) = (*number, facts.is_empty());
@@ -241,7 +241,6 @@ async fn one_rebuild_at_a_time_and_nothing_is_left_of_one_that_was_given_up() {
     let (feed, pool) = (&sources.feed, sources.pool.clone());
     let subscription = Subscription::start(filling, feed, pool, Bookkeeping::Read, stop.clone());
     eventually("the other rebuild is under way", || async {
-        let shards = Shard::COUNT as i64;
         let leased: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM read.checkpoints
               WHERE name = 'reservations' AND version = $1 AND lease_until > now()",
@@ -250,7 +249,7 @@ async fn one_rebuild_at_a_time_and_nothing_is_left_of_one_that_was_given_up() {
         .fetch_one(fixture.database.owner())
         .await
         .unwrap();
-        leased == shards
+        usize::try_from(leased) == Ok(Shard::COUNT)
     })
     .await;
     let refused = rebuild(&sources, reservations(), |_| {}).await;

@@ -156,17 +156,11 @@ impl Fixture {
         let expected_version = expected_version.unwrap_or_default();
         let count = i64::try_from(facts.len()).unwrap();
         let metadata = metadata(at);
-        let new = |fact: BoxOfficeEvent| NewEvent {
-            event_type: fact.name(),
-            event_version: fact.version(),
-            payload: serde_json::to_string(&fact).unwrap(),
-            metadata: metadata.clone(),
-        };
         let append = StreamAppend {
             stream: StreamId { stream_type: STREAM_TYPE, id: event.uuid() },
             expected_version,
             next_deadline: None,
-            events: facts.into_iter().map(new).collect(),
+            events: facts.iter().map(|fact| NewEvent::box_office(fact, metadata.clone())).collect(),
         };
         let appended = self.log.append(append).await.unwrap();
         let mut recorded = self.recorded.lock().unwrap();

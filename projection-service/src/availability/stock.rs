@@ -210,6 +210,7 @@ mod tests {
     use super::*;
     use crate::samples::{self, fact};
 
+    #[expect(clippy::implicit_hasher, reason = "tests use no other")]
     impl Holds for HashMap<ReservationId, Vec<Line>> {
         fn lines_of(&self, reservation: ReservationId) -> Option<&[Line]> {
             self.get(&reservation).map(Vec::as_slice)

@@ -136,14 +136,14 @@ mod tests {
         Arc::new(Watched::new(answer(position)))
     }
 
-    fn seen(position: i64) -> Option<LogPosition> {
-        Some(LogPosition { position, ..answer(1).log_position })
+    fn seen(position: i64) -> LogPosition {
+        LogPosition { position, ..answer(1).log_position }
     }
 
     const QUICK: Rhythm = Rhythm {
         pace: Duration::from_millis(20),
         heartbeat: Duration::from_millis(40),
-        catching_up: Duration::from_secs(60),
+        catching_up: Duration::from_mins(1),
     };
 
     fn listen(
@@ -176,7 +176,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_comes_back_is_not_told_the_same_again() {
         let watched = a_watched_event(3);
-        let mut events = listen(&watched, seen(3));
+        let mut events = listen(&watched, Some(seen(3)));
         assert_eq!(next(&mut events).await, ":\n\n");
         watched.publish(answer(4));
         assert!(next(&mut events).await.starts_with("id: 7:4\n"));
@@ -185,13 +185,13 @@ mod tests {
     #[tokio::test]
     async fn whoever_missed_something_gets_the_present_state() {
         let watched = a_watched_event(9);
-        assert!(next(&mut listen(&watched, seen(3))).await.starts_with("id: 7:9\n"));
+        assert!(next(&mut listen(&watched, Some(seen(3)))).await.starts_with("id: 7:9\n"));
     }
 
     #[tokio::test]
     async fn whoever_knows_more_never_sees_less() {
         let watched = a_watched_event(3);
-        let mut events = listen(&watched, seen(5));
+        let mut events = listen(&watched, Some(seen(5)));
         let first = tokio::spawn(async move { next(&mut events).await });
         tokio::task::yield_now().await;
         watched.publish(answer(4));

@@ -159,8 +159,8 @@ async fn filters_find_places_categories_prices_and_words() {
 async fn pages_neither_repeat_nor_hide_events_when_others_are_added() {
     let fixture = Fixture::start().await;
     let now = fixture.clock.now();
-    for number in [2, 4, 6, 8] {
-        fixture.record_at(numbered(number), now, on_sale(number, number as i64, now)).await;
+    for (number, days) in [(2, 2), (4, 4), (6, 6), (8, 8)] {
+        fixture.record_at(numbered(number), now, on_sale(number, days, now)).await;
     }
     let first = fixture.get("/events?limit=2", None).await.json();
     assert_eq!(first["data"].as_array().unwrap().len(), 2);

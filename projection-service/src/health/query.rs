@@ -49,6 +49,7 @@ pub struct ShardHealth {
 
 /// An event that is set aside.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "these are the names in answers")]
 pub struct Parked {
     pub name: String,
     pub generation: i32,

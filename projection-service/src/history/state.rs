@@ -117,28 +117,10 @@ impl EventState {
             BoxOfficeEvent::CapacitySet { total_capacity } => {
                 self.total_capacity = Some(*total_capacity);
             }
-            BoxOfficeEvent::TicketTypeAdded { ticket_type_id, terms, enabled } => {
-                self.ticket_types.push(TypeState {
-                    ticket_type_id: *ticket_type_id,
-                    name: terms.name.clone(),
-                    enabled: *enabled,
-                    allocation: terms.allocation,
-                    sold: 0,
-                    held: 0,
-                });
-            }
-            BoxOfficeEvent::TicketTypeChanged { ticket_type_id, terms } => {
-                self.change(*ticket_type_id, |kind| {
-                    kind.name.clone_from(&terms.name);
-                    kind.allocation = terms.allocation;
-                });
-            }
-            BoxOfficeEvent::TicketTypeEnabled { ticket_type_id } => {
-                self.change(*ticket_type_id, |kind| kind.enabled = true);
-            }
-            BoxOfficeEvent::TicketTypeDisabled { ticket_type_id } => {
-                self.change(*ticket_type_id, |kind| kind.enabled = false);
-            }
+            BoxOfficeEvent::TicketTypeAdded { .. }
+            | BoxOfficeEvent::TicketTypeChanged { .. }
+            | BoxOfficeEvent::TicketTypeEnabled { .. }
+            | BoxOfficeEvent::TicketTypeDisabled { .. } => self.apply_type(fact),
             BoxOfficeEvent::ReservationCreated { reservation_id, lines, .. } => {
                 self.reservations += 1;
                 self.hold(lines, 1);
@@ -169,6 +151,28 @@ impl EventState {
             | BoxOfficeEvent::ReservationExtended { .. }
             | BoxOfficeEvent::PaymentStarted { .. }
             | BoxOfficeEvent::PaymentFailed { .. } => {}
+        }
+    }
+
+    fn apply_type(&mut self, fact: &BoxOfficeEvent) {
+        if let BoxOfficeEvent::TicketTypeAdded { ticket_type_id, terms, enabled } = fact {
+            self.ticket_types.push(TypeState {
+                ticket_type_id: *ticket_type_id,
+                name: terms.name.clone(),
+                enabled: *enabled,
+                allocation: terms.allocation,
+                sold: 0,
+                held: 0,
+            });
+        } else if let BoxOfficeEvent::TicketTypeChanged { ticket_type_id, terms } = fact {
+            self.change(*ticket_type_id, |kind| {
+                kind.name.clone_from(&terms.name);
+                kind.allocation = terms.allocation;
+            });
+        } else if let BoxOfficeEvent::TicketTypeEnabled { ticket_type_id } = fact {
+            self.change(*ticket_type_id, |kind| kind.enabled = true);
+        } else if let BoxOfficeEvent::TicketTypeDisabled { ticket_type_id } = fact {
+            self.change(*ticket_type_id, |kind| kind.enabled = false);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Projection `orders`: purchases, their items and what happened about their money.
 
 use futures::future::BoxFuture;
-use shared::events::box_office::Line;
+use shared::{events::box_office::Line, money::Currency};
 use sqlx::PgConnection;
 
 use super::{
@@ -234,7 +234,7 @@ async fn insert_steps(
         .bind(all().map(|step| step.kind.code()).collect::<Vec<_>>())
         .bind(all().map(|step| step.provider.map(codes::provider)).collect::<Vec<_>>())
         .bind(all().map(|step| step.amount_minor).collect::<Vec<_>>())
-        .bind(all().map(|step| step.currency.map(|currency| currency.code())).collect::<Vec<_>>())
+        .bind(all().map(|step| step.currency.map(Currency::code)).collect::<Vec<_>>())
         .bind(all().map(|step| step.reference).collect::<Vec<_>>())
         .bind(all().map(|step| step.code).collect::<Vec<_>>())
         .execute(tx)

@@ -92,11 +92,11 @@ pub async fn update(
             changed.len()
         )));
     }
-    let mut freed = HashMap::new();
+    let mut lines_freed = HashMap::new();
     for row in &rows {
         if let Some(json) = row.try_get::<Option<&str>, _>(1)? {
-            freed.insert(ReservationId::new(row.try_get(0)?), lines::from_json(json)?);
+            lines_freed.insert(ReservationId::new(row.try_get(0)?), lines::from_json(json)?);
         }
     }
-    Ok(freed)
+    Ok(lines_freed)
 }

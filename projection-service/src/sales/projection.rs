@@ -98,35 +98,35 @@ async fn store_events(
     generation: Generation,
     changes: &Changes<'_>,
 ) -> Result<(), FoldError> {
-    let (mut born, mut changed) = (EventColumns::default(), EventColumns::default());
+    let (mut new, mut known) = (EventColumns::default(), EventColumns::default());
     for (id, facts) in &changes.events {
         let columns = if let Some(organization) = facts.organization_id {
-            born.organizations.push(organization.uuid());
-            &mut born
+            new.organizations.push(organization.uuid());
+            &mut new
         } else {
-            &mut changed
+            &mut known
         };
         columns.ids.push(id.uuid());
         columns.titles.push(facts.details.title.as_str());
         columns.time_zones.push(facts.details.time_zone.as_str());
         columns.currencies.push(facts.details.currency.code());
     }
-    if !born.ids.is_empty() {
+    if !new.ids.is_empty() {
         sqlx::query(&generation.sql(INSERT_EVENTS))
-            .bind(born.ids)
-            .bind(born.organizations)
-            .bind(born.titles)
-            .bind(born.time_zones)
-            .bind(born.currencies)
+            .bind(new.ids)
+            .bind(new.organizations)
+            .bind(new.titles)
+            .bind(new.time_zones)
+            .bind(new.currencies)
             .execute(&mut *tx)
             .await?;
     }
-    if !changed.ids.is_empty() {
+    if !known.ids.is_empty() {
         sqlx::query(&generation.sql(CHANGE_EVENTS))
-            .bind(changed.ids)
-            .bind(changed.titles)
-            .bind(changed.time_zones)
-            .bind(changed.currencies)
+            .bind(known.ids)
+            .bind(known.titles)
+            .bind(known.time_zones)
+            .bind(known.currencies)
             .execute(tx)
             .await?;
     }
@@ -147,32 +147,32 @@ async fn store_types(
     generation: Generation,
     changes: &Changes<'_>,
 ) -> Result<(), FoldError> {
-    let (mut born, mut changed) = (TypeColumns::default(), TypeColumns::default());
+    let (mut new, mut known) = (TypeColumns::default(), TypeColumns::default());
     for ((event, kind), facts) in &changes.types {
         let columns = if let Some(ordinal) = facts.ordinal {
-            born.ordinals.push(ordinal);
-            &mut born
+            new.ordinals.push(ordinal);
+            &mut new
         } else {
-            &mut changed
+            &mut known
         };
         columns.events.push(event.uuid());
         columns.types.push(kind.uuid());
         columns.names.push(facts.name);
     }
-    if !born.events.is_empty() {
+    if !new.events.is_empty() {
         sqlx::query(&generation.sql(INSERT_TYPES))
-            .bind(born.events)
-            .bind(born.types)
-            .bind(born.names)
-            .bind(born.ordinals)
+            .bind(new.events)
+            .bind(new.types)
+            .bind(new.names)
+            .bind(new.ordinals)
             .execute(&mut *tx)
             .await?;
     }
-    if !changed.events.is_empty() {
+    if !known.events.is_empty() {
         sqlx::query(&generation.sql(CHANGE_TYPES))
-            .bind(changed.events)
-            .bind(changed.types)
-            .bind(changed.names)
+            .bind(known.events)
+            .bind(known.types)
+            .bind(known.names)
             .execute(tx)
             .await?;
     }

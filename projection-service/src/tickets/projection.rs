@@ -47,7 +47,7 @@ struct Issued {
     order_id: OrderId,
     event_id: EventId,
     ticket_type_id: TicketTypeId,
-    issued_at: Timestamp,
+    at: Timestamp,
     position: i64,
 }
 
@@ -106,7 +106,7 @@ impl Changes {
                     order_id: *order_id,
                     event_id: fact.event_id,
                     ticket_type_id: *ticket_type_id,
-                    issued_at: fact.at,
+                    at: fact.at,
                     position: fact.position,
                 });
             }
@@ -162,7 +162,7 @@ async fn insert_tickets(
         .bind(all().map(|ticket| ticket.order_id.uuid()).collect::<Vec<_>>())
         .bind(all().map(|ticket| ticket.event_id.uuid()).collect::<Vec<_>>())
         .bind(all().map(|ticket| ticket.ticket_type_id.uuid()).collect::<Vec<_>>())
-        .bind(all().map(|ticket| ticket.issued_at).collect::<Vec<_>>())
+        .bind(all().map(|ticket| ticket.at).collect::<Vec<_>>())
         .bind(all().map(|ticket| ticket.position).collect::<Vec<_>>())
         .bind(TicketStatus::Valid.code())
         .execute(tx)

@@ -92,7 +92,8 @@ mod tests {
         let info = reader.next_frame(&mut pixels).unwrap();
         let qr = encode(CODE).unwrap();
         let side = (qr.width() + 8) * 8;
-        assert_eq!((info.width, info.height), (side as u32, side as u32));
+        let shown = u32::try_from(side).unwrap();
+        assert_eq!((info.width, info.height), (shown, shown));
         let row = |y: usize| &pixels[y * info.line_size..(y + 1) * info.line_size];
         assert!(row(31).iter().all(|byte| *byte == 0xFF), "the quiet zone is light");
         for (column, byte) in row(32)[4..4 + qr.width()].iter().enumerate() {
