@@ -56,8 +56,10 @@ async fn a_difference_is_shown_and_a_rebuild_mends_it() {
     assert!(said.contains("events (read, but not in the log): {"), "{said}");
     assert!(said.contains("Forged"), "{said}");
 
-    assert_eq!(code(&fullhouse(&database, &["projection", "rebuild", "catalogue"])), 0);
-    assert_eq!(code(&fullhouse(&database, &["projection", "compare", "catalogue"])), 0);
+    let output = fullhouse(&database, &["projection", "rebuild", "catalogue"]);
+    assert_eq!(code(&output), 0, "{output:?}");
+    let output = fullhouse(&database, &["projection", "compare", "catalogue"]);
+    assert_eq!(code(&output), 0, "{output:?}");
 }
 
 #[tokio::test]

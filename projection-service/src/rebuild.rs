@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use shared::event_log::{
-    ReadError, Shard, read,
+    ReadError, Shard,
+    read::{self, Head},
     subscription::{Bookkeeping, Progress, Subscription},
 };
 use sqlx::PgPool;
@@ -19,8 +20,6 @@ use crate::{
 
 /// How often progress is told.
 const ROUND: Duration = Duration::from_millis(100);
-/// So few events behind, the switch can wait for the rest.
-const CLOSE: i64 = 2000;
 /// How long processes that still fill the old copy get to notice the switch.
 const NOTICE: Duration = Duration::from_secs(1);
 
@@ -52,20 +51,10 @@ pub struct Done {
 }
 
 impl Done {
-    async fn now(
-        pool: &PgPool,
-        progress: &Progress,
-        started: Instant,
-    ) -> Result<Self, RebuildError> {
-        let heads = read::heads(pool).await?;
+    fn now(heads: &[Head], progress: &Progress, started: Instant) -> Self {
         let of = heads.iter().map(|head| head.log_position.position).sum();
         let events = Shard::all().map(|shard| progress.position(shard)).sum();
-        Ok(Self { events, of, elapsed: started.elapsed() })
-    }
-
-    /// So few events are missing that the switch can wait for them.
-    const fn is_close(&self) -> bool {
-        self.of - self.events <= CLOSE
+        Self { events, of, elapsed: started.elapsed() }
     }
 }
 
@@ -92,21 +81,35 @@ pub async fn rebuild(
         Subscription::start(filling, feed, pool.clone(), Bookkeeping::Read, stop.clone());
 
     let started = Instant::now();
+    let progress = subscription.progress();
+    // What is in the log now, and once that is folded, what came meanwhile: then little is missing.
+    let mut goal = read::heads(pool).await?;
+    let mut rounds = 2;
     loop {
-        let done = Done::now(pool, subscription.progress(), started).await?;
-        tell(done);
-        if done.is_close() && switch(pool, projection, number).await? {
-            break;
+        let heads = read::heads(pool).await?;
+        tell(Done::now(&heads, progress, started));
+        if includes(progress, &goal) {
+            rounds -= 1;
+            if rounds <= 0 && switch(pool, projection, number).await? {
+                break;
+            }
+            goal = heads;
         }
         sleep(ROUND).await;
     }
-    let done = Done::now(pool, subscription.progress(), started).await?;
+    let done = Done::now(&read::heads(pool).await?, progress, started);
     stop.cancel();
     subscription.stopped().await;
     tell(done);
     sleep(NOTICE).await;
     generations::remove_unused(pool, projection).await?;
     Ok(done)
+}
+
+fn includes(progress: &Progress, goal: &[Head]) -> bool {
+    let reached =
+        |head: &Head| progress.position(head.log_position.shard) >= head.log_position.position;
+    goal.iter().all(reached)
 }
 
 /// Rebuilds a projection if its active tables were made by an older version of the code. If another
