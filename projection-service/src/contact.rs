@@ -12,7 +12,7 @@ use crate::query_error::QueryError;
 
 /// How to reach a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Contact {
+pub struct BuyerContact {
     pub email: String,
     pub name: Option<String>,
 }
@@ -22,7 +22,7 @@ pub struct Contact {
 /// # Errors
 ///
 /// [`QueryError`].
-pub async fn find(pool: &PgPool, person: PersonId) -> Result<Option<Contact>, QueryError> {
+pub async fn find(pool: &PgPool, person: PersonId) -> Result<Option<BuyerContact>, QueryError> {
     Ok(find_all(pool, &[person]).await?.remove(&person))
 }
 
@@ -34,7 +34,7 @@ pub async fn find(pool: &PgPool, person: PersonId) -> Result<Option<Contact>, Qu
 pub async fn find_all(
     pool: &PgPool,
     persons: &[PersonId],
-) -> Result<HashMap<PersonId, Contact>, QueryError> {
+) -> Result<HashMap<PersonId, BuyerContact>, QueryError> {
     let ids: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
     let rows: Vec<(Uuid, String, Option<String>)> = sqlx::query_as(
         "SELECT person_id, email, name FROM vault.persons WHERE person_id = ANY($1::uuid[])",
@@ -42,6 +42,6 @@ pub async fn find_all(
     .bind(ids)
     .fetch_all(pool)
     .await?;
-    let contact = |(id, email, name)| (PersonId::new(id), Contact { email, name });
+    let contact = |(id, email, name)| (PersonId::new(id), BuyerContact { email, name });
     Ok(rows.into_iter().map(contact).collect())
 }

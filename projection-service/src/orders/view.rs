@@ -15,7 +15,7 @@ use super::{
     steps::StepKind,
 };
 use crate::{
-    contact::Contact,
+    contact::BuyerContact,
     http::{Item, items},
     query_error::QueryError,
     reservations::query::Reservation,
@@ -41,7 +41,7 @@ pub struct OrderView {
     pub paid_at: DateTime<Utc>,
     pub completed_at: Option<DateTime<Utc>>,
     /// Absent if the person was forgotten.
-    pub contact: Option<Contact>,
+    pub contact: Option<BuyerContact>,
 }
 
 /// What happened about a purchase, in order.
@@ -78,7 +78,7 @@ impl OrderView {
     /// # Errors
     ///
     /// [`QueryError::Unreadable`] if a total overflows.
-    pub fn of(order: Order, contact: Option<Contact>) -> Result<Self, QueryError> {
+    pub fn of(order: Order, contact: Option<BuyerContact>) -> Result<Self, QueryError> {
         Ok(Self {
             order_id: order.order_id,
             event_id: order.event_id,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    contact::{self, Contact},
+    contact::{self, BuyerContact},
     http::{Answer, Item, items, total},
     status::ReservationStatus,
 };
@@ -46,7 +46,7 @@ pub struct ReservationView {
     /// The server's time, to count down from.
     pub now: DateTime<Utc>,
     /// Absent if the person was forgotten.
-    pub contact: Option<Contact>,
+    pub contact: Option<BuyerContact>,
 }
 
 /// One hold, for its holder and the event's organizer.
@@ -77,7 +77,7 @@ async fn reservation(
 
 fn view(
     found: &Reservation,
-    contact: Option<Contact>,
+    contact: Option<BuyerContact>,
     now: Timestamp,
 ) -> Result<ReservationView, Problem> {
     let items = items(&found.lines, found.currency)?;
