@@ -1,15 +1,25 @@
--- The roles of the services. They belong to the whole server, so they may be there already.
+-- The roles of the services. They belong to the whole server, so they may be there already, and
+-- another database may be getting them at the same time.
 DO $$ BEGIN
-    CREATE ROLE fullhouse_command LOGIN;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fullhouse_command') THEN
+        CREATE ROLE fullhouse_command LOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$ BEGIN
-    CREATE ROLE fullhouse_projection LOGIN;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fullhouse_projection') THEN
+        CREATE ROLE fullhouse_projection LOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
--- An owner that is no superuser may give things to the role only as its member.
-DO $$ BEGIN
-    IF NOT pg_has_role(current_user, 'fullhouse_projection', 'MEMBER') THEN
+-- An owner that is no superuser may act as the role, and so give it things, only as its member.
+-- Since version 16 a member needs the right to act as the role besides.
+DO $$
+DECLARE
+    v_right text := CASE WHEN current_setting('server_version_num')::integer >= 160000
+                         THEN 'SET' ELSE 'MEMBER' END;
+BEGIN
+    IF NOT pg_has_role(current_user, 'fullhouse_projection', v_right) THEN
         EXECUTE format('GRANT fullhouse_projection TO %I', current_user);
     END IF;
 END $$;

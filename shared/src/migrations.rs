@@ -188,6 +188,32 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn an_owner_that_is_no_superuser_can_migrate() {
+        let database = TestDatabase::create().await;
+        let name = format!("fullhouse_owner_{}", crate::id::IdSource.next().simple());
+        for statement in [
+            format!("CREATE ROLE {name} LOGIN CREATEROLE PASSWORD '{name}'"),
+            format!("CREATE DATABASE {name} OWNER {name}"),
+        ] {
+            database.owner().execute(statement.as_str()).await.unwrap();
+        }
+        let mut url = url::Url::parse(&database.owner_url()).unwrap();
+        url.set_username(&name).unwrap();
+        url.set_password(Some(&name)).unwrap();
+        url.set_path(&name);
+        let mut owner = PgConnection::connect(url.as_str()).await.unwrap();
+        let result = migrate(&mut owner).await;
+        let heads: Result<i64, _> =
+            sqlx::query_scalar("SELECT count(*) FROM es.log_heads").fetch_one(&mut owner).await;
+        owner.close().await.unwrap();
+        for statement in [format!("DROP DATABASE {name}"), format!("DROP ROLE {name}")] {
+            database.owner().execute(statement.as_str()).await.unwrap();
+        }
+        result.unwrap();
+        assert_eq!(heads.unwrap(), 16);
+    }
+
     async fn verifier(owner: &mut PgConnection, role: &'static str) -> Option<String> {
         sqlx::query_scalar("SELECT rolpassword FROM pg_authid WHERE rolname = $1")
             .bind(role)
