@@ -1,5 +1,6 @@
 //! The gateway as a program.
 
+use anyhow::Context;
 use clap::Parser;
 use gateway::{Config, Gateway, serve_metrics};
 use shared::{http::shutdown_on_signal, telemetry};
@@ -13,8 +14,12 @@ async fn main() -> anyhow::Result<()> {
     let config = Config::parse();
     let shutdown = shutdown_on_signal()?;
     let metrics = telemetry::install(&config.log)?;
-    let page = TcpListener::bind(config.metrics_listen).await?;
-    let gateway = Gateway::start(&config).await?;
+    let page = TcpListener::bind(config.metrics_listen)
+        .await
+        .with_context(|| format!("cannot serve metrics on {}", config.metrics_listen))?;
+    let gateway = Gateway::start(&config)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
     tracing::info!(
         address = %gateway.address(),
         command = %config.command_upstream,
