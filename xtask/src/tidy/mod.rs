@@ -9,6 +9,7 @@ mod imports;
 mod log_writes;
 mod matches;
 mod migrations;
+mod monitoring;
 mod sizes;
 mod tables;
 mod tree;
@@ -50,13 +51,14 @@ impl fmt::Display for Violation {
     }
 }
 
-const RULES: [fn(&Tree) -> Vec<Violation>; 9] = [
+const RULES: [fn(&Tree) -> Vec<Violation>; 10] = [
     dependencies::check,
     golden::check,
     imports::check,
     log_writes::check,
     matches::check,
     migrations::check,
+    monitoring::check,
     sizes::check,
     tables::check,
     words::check,
