@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::Stdio,
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
@@ -123,7 +124,24 @@ impl Program {
     }
 }
 
-/// An address that nobody listened on just now.
+/// An address that nobody uses just now. Each call gives another one, out of a range that the
+/// system doesn't take for outgoing connections.
+///
+/// # Errors
+///
+/// If all are taken.
 pub fn free_address() -> anyhow::Result<SocketAddr> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..PORTS {
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed);
+        let offset = std::process::id().wrapping_mul(101).wrapping_add(tried) % PORTS;
+        let address = (Ipv4Addr::LOCALHOST, u16::try_from(FIRST_PORT + offset)?);
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address.into());
+        }
+    }
+    bail!("no port is free")
 }
+
+const FIRST_PORT: u32 = 20_000;
+const PORTS: u32 = 10_000;
