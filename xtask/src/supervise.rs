@@ -43,9 +43,9 @@ impl Service {
     fn spawn(&self, console: Console) -> anyhow::Result<Child> {
         let mut command = std::process::Command::new(&self.program);
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
-        if console.is_coloured() {
-            command.env("CLICOLOR_FORCE", "1");
-        }
+        // a pipe is no terminal, so they are told what is at the end of ours
+        let colour = if console.is_coloured() { "CLICOLOR_FORCE" } else { "NO_COLOR" };
+        command.env(colour, "1");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // certain: what was acknowledged is durable, and the log pipe is gone anyway
         die_with_parent(&mut command, Signal::SIGKILL);

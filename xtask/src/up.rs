@@ -1,9 +1,9 @@
 //! `cargo xtask up`: everything, from nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use embedded_postgres::Options;
 
 use crate::{
@@ -31,12 +31,32 @@ pub struct Up {
     /// Don't load the demo organisation.
     #[arg(long)]
     no_demo: bool,
-    /// Start what was built before.
-    #[arg(long)]
-    no_build: bool,
+    /// How to build first: for speed, sooner done, or not at all but start what is there.
+    #[arg(long, value_enum, default_value_t = Build::Release)]
+    build: Build,
     /// Port of the gateway, the only one to talk to.
     #[arg(long, env = "FULLHOUSE_PORT", default_value_t = 8080)]
     port: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Build {
+    Release,
+    Debug,
+    None,
+}
+
+impl Build {
+    /// Answers with the folder of the programs.
+    async fn run(self, workspace: &Workspace, console: Console) -> anyhow::Result<PathBuf> {
+        let profile = match self {
+            Self::None => return build::folder(Profile::Release),
+            Self::Release => Profile::Release,
+            Self::Debug => Profile::Debug,
+        };
+        console.say("fullhouse", "building (minutes the first time, moments later on)");
+        build::build(workspace, profile, &build::PROGRAMS).await
+    }
 }
 
 impl Up {
@@ -57,13 +77,9 @@ impl Up {
             workspace.reset()?;
             console.say("fullhouse", "all local data is deleted");
         }
+        Ports::usual(self.port)?; // rather said now than after the build
+        let programs = self.build.run(&workspace, console).await?;
         let ports = Ports::usual(self.port)?;
-        let programs = if self.no_build {
-            build::folder(Profile::Release)?
-        } else {
-            console.say("fullhouse", "building (minutes the first time, moments later on)");
-            build::build(&workspace, Profile::Release, &build::PROGRAMS).await?
-        };
         let secrets = Secrets::load(&workspace.data().join("secrets.env"))?;
         let (mut supervisor, mut failures) = Supervisor::new(console);
         let opening = Opening {

@@ -14,7 +14,7 @@ pub fn text(ports: Ports, admin_key: &str, demo: Option<&Demo>) -> String {
 Fullhouse is open: {origin}
 
   events on sale    {origin}/api/v1/events
-  API to browse     {origin}/api/v1/docs
+  API to browse     {origin}/docs
   metrics           http://localhost:{gateway}/metrics (gateway)
                     http://localhost:{command}/metrics (commands)
                     http://localhost:{projection}/metrics (projections)
