@@ -50,7 +50,7 @@ const TUNED: [(&str, &str); 17] = [
     ("log_timezone", "UTC"),
     ("log_line_prefix", "%q[%u@%d] "),
     ("log_checkpoints", "off"),
-    ("log_min_messages", "error"), // each pool rolls back on release: a warning where nothing is open
+    ("log_min_messages", "error"), // a pool rolls back on release: a warning
     ("log_min_duration_statement", "500ms"),
 ];
 
