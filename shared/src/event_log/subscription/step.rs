@@ -49,7 +49,7 @@ impl<E: Into<HandleError>> From<E> for Failure {
 /// A lost connection doesn't tell whether the commit happened: the worker ends and gives its lease
 /// back, which waits for the commit, and the next one begins at what the checkpoint says.
 fn at_commit(error: sqlx::Error) -> Failure {
-    let class = error.as_database_error().and_then(|error| error.code());
+    let class = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     let rolled_back = class.is_some_and(|code| !code.starts_with("57P") && !code.starts_with("08"));
     if rolled_back { Failure::Handling(error.into()) } else { Failure::LeaseLost }
 }
