@@ -9,4 +9,5 @@ mod client;
 mod faults;
 mod payments;
 mod platform;
+mod rebuilds;
 mod selling;

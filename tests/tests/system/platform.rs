@@ -206,7 +206,18 @@ pub fn bin_dir() -> PathBuf {
     folder.expect("tests lie in target/<profile>/deps").to_owned()
 }
 
+/// A port that nobody listens on, below those that the system gives to outgoing connections: a
+/// program may come back to it later.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("the address").port()
+    loop {
+        let port = 11_000 + u16::try_from(fresh_number() % 20_000).expect("small");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
+/// Another number in every call and every process.
+fn fresh_number() -> u128 {
+    shared::id::IdSource.next().as_u128() % 1_000_003
 }
