@@ -4,6 +4,7 @@
 //! that shows it failing on a planted sample.
 
 mod dependencies;
+mod documents;
 mod golden;
 mod imports;
 mod log_writes;
@@ -51,8 +52,9 @@ impl fmt::Display for Violation {
     }
 }
 
-const RULES: [fn(&Tree) -> Vec<Violation>; 10] = [
+const RULES: [fn(&Tree) -> Vec<Violation>; 11] = [
     dependencies::check,
+    documents::check,
     golden::check,
     imports::check,
     log_writes::check,
