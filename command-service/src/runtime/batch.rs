@@ -134,7 +134,7 @@ impl Batch {
     }
 
     /// What has to become durable before anyone is answered; nothing if nothing was decided.
-    pub fn to_append(&mut self, event: EventId, resident: &Resident) -> Option<StreamAppend> {
+    pub fn take_append(&mut self, event: EventId, resident: &Resident) -> Option<StreamAppend> {
         if self.staged.is_empty() {
             return None;
         }

@@ -116,7 +116,7 @@ impl Mailbox {
                 continue;
             };
             let mut batch = Batch::decide(&mut resident, waiting, self.around.clock.now());
-            if let Some(append) = batch.to_append(self.event, &resident) {
+            if let Some(append) = batch.take_append(self.event, &resident) {
                 match self.around.log.append(append).await {
                     Ok(appended) => resident.committed_at(appended.last),
                     Err(error) => {

@@ -114,6 +114,7 @@ pub(super) type ReplySender = oneshot::Sender<Result<Reply, ExecuteError>>;
 /// Looks at a durable state.
 pub(super) type Inspection = Box<dyn FnOnce(&BoxOffice, Option<LogPosition>) + Send>;
 
+#[expect(clippy::large_enum_variant, reason = "nearly every message is a command")]
 pub(super) enum Message {
     Command {
         command: BoxOfficeCommand,

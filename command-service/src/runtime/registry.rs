@@ -30,7 +30,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { waiting: 4096, idle: Duration::from_secs(600) }
+        Self { waiting: 4096, idle: Duration::from_mins(10) }
     }
 }
 

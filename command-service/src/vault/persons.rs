@@ -47,7 +47,7 @@ impl Persons {
         let (queue, waiting) = mpsc::channel(WAITING);
         tokio::spawn(write(pool, waiting));
         let recent =
-            Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(600)).build();
+            Cache::builder().max_capacity(20_000).time_to_live(Duration::from_mins(10)).build();
         Self { queue, recent }
     }
 

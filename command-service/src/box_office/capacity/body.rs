@@ -5,7 +5,10 @@ use shared::{clock::Timestamp, events::box_office::Price, id::TicketTypeId};
 use utoipa::ToSchema;
 
 use super::{AddTicketType, ChangeTicketType, TermsInput};
-use crate::box_office::catalogue::{edit, present, set};
+use crate::box_office::{
+    catalogue::{edit, set},
+    validation::Edit,
+};
 
 /// How many tickets may be sold over all types.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -74,14 +77,15 @@ pub struct ChangeTicketTypeBody {
     description: Option<String>,
     #[serde(default)]
     price: Option<Price>,
-    #[serde(default, deserialize_with = "present")]
-    allocation: Option<Option<u32>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "edit")]
+    #[schema(value_type = Option<u32>)]
+    allocation: Edit<u32>,
+    #[serde(default, deserialize_with = "edit")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    sale_starts_at: Option<Option<Timestamp>>,
-    #[serde(default, deserialize_with = "present")]
+    sale_starts_at: Edit<Timestamp>,
+    #[serde(default, deserialize_with = "edit")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    sale_ends_at: Option<Option<Timestamp>>,
+    sale_ends_at: Edit<Timestamp>,
     #[serde(default)]
     min_per_order: Option<u32>,
     #[serde(default)]
@@ -98,9 +102,9 @@ impl ChangeTicketTypeBody {
                 name: self.name,
                 description: self.description,
                 price: self.price,
-                allocation: edit(self.allocation),
-                sale_starts_at: edit(self.sale_starts_at),
-                sale_ends_at: edit(self.sale_ends_at),
+                allocation: self.allocation,
+                sale_starts_at: self.sale_starts_at,
+                sale_ends_at: self.sale_ends_at,
                 min_per_order: self.min_per_order,
                 max_per_order: self.max_per_order,
             },

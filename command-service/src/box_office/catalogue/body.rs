@@ -97,20 +97,23 @@ pub struct ChangeEventBody {
     title: Option<String>,
     #[serde(default)]
     description: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    category: Option<Option<String>>,
+    #[serde(default, deserialize_with = "edit")]
+    #[schema(value_type = Option<String>)]
+    category: Edit<String>,
     #[serde(default)]
     tags: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "present")]
-    image_url: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
-    venue: Option<Option<Venue>>,
+    #[serde(default, deserialize_with = "edit")]
+    #[schema(value_type = Option<String>)]
+    image_url: Edit<String>,
+    #[serde(default, deserialize_with = "edit")]
+    #[schema(value_type = Option<Venue>)]
+    venue: Edit<Venue>,
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     starts_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "edit")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    ends_at: Option<Option<Timestamp>>,
+    ends_at: Edit<Timestamp>,
     #[serde(default)]
     time_zone: Option<String>,
     #[serde(default)]
@@ -131,12 +134,12 @@ impl ChangeEventBody {
             details: DetailsInput {
                 title: self.title,
                 description: self.description,
-                category: edit(self.category),
+                category: self.category,
                 tags: self.tags,
-                image_url: edit(self.image_url),
-                venue: edit(self.venue),
+                image_url: self.image_url,
+                venue: self.venue,
                 starts_at: self.starts_at,
-                ends_at: edit(self.ends_at),
+                ends_at: self.ends_at,
                 time_zone: self.time_zone,
                 currency: self.currency,
             },
@@ -150,23 +153,13 @@ impl ChangeEventBody {
     }
 }
 
-/// Tells `null` (`Some(None)`) from an absent field (`None`).
-pub(in crate::box_office) fn present<'de, D, T>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error>
+/// Reads a field that is there: `null` clears. One that isn't there keeps, by `#[serde(default)]`.
+pub(in crate::box_office) fn edit<'de, D, T>(deserializer: D) -> Result<Edit<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    Option::<T>::deserialize(deserializer).map(Some)
-}
-
-pub(in crate::box_office) fn edit<T>(given: Option<Option<T>>) -> Edit<T> {
-    match given {
-        None => Edit::Keep,
-        Some(None) => Edit::Clear,
-        Some(Some(value)) => Edit::Set(value),
-    }
+    Ok(Option::deserialize(deserializer)?.map_or(Edit::Clear, Edit::Set))
 }
 
 pub(in crate::box_office) fn set<T>(given: Option<T>) -> Edit<T> {

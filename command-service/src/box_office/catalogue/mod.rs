@@ -12,7 +12,7 @@ mod publish_event;
 mod settings;
 
 pub use body::{ChangeEventBody, DraftEventBody};
-pub(super) use body::{edit, present, set};
+pub(super) use body::{edit, set};
 pub use cancel_event::{CancelEvent, CancelEventRejected};
 pub use change_event::{ChangeEvent, ChangeEventRejected};
 pub use complete_event::{CompleteEvent, CompleteEventRejected};

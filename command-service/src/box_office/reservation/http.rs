@@ -10,7 +10,7 @@ use shared::{
     auth::Action,
     events::box_office::{BoxOfficeEvent, Line},
     http::{Body, IdempotencyKey, Ids, Problem, guarded},
-    id::{EventId, PaymentId, ReservationId},
+    id::{EventId, PaymentId, ReservationId, TicketTypeId},
     money::{Currency, Money},
 };
 
@@ -230,7 +230,7 @@ pub(in crate::box_office) fn reserve_problem(rejected: ReserveTicketsRejected) -
     use ReserveTicketsRejected as Rejected;
     let detail = rejected.to_string();
     match rejected {
-        Rejected::EventUnknown => Problem::not_found(),
+        Rejected::EventUnknown | Rejected::TicketTypeUnknown { .. } => Problem::not_found(),
         Rejected::EventNotPublished { .. } => Problem::conflict("event-not-published", detail),
         Rejected::EventOver => Problem::conflict("event-over", detail),
         Rejected::AlreadyReserved => Problem::conflict("already-reserved", detail),
@@ -239,63 +239,46 @@ pub(in crate::box_office) fn reserve_problem(rejected: ReserveTicketsRejected) -
             field("/items", "too-many", detail).figure("items", items)
         }
         Rejected::DuplicateTicketType { .. } => field("/items", "duplicate-ticket-type", detail),
-        Rejected::TicketTypeUnknown { .. } => Problem::not_found(),
+        Rejected::TotalTooLarge => field("/items", "total-too-large", detail),
         Rejected::TicketTypeDisabled { ticket_type_id } => {
-            Problem::conflict("ticket-type-disabled", detail)
-                .figure("ticket_type_id", ticket_type_id.to_string())
+            of_type(Problem::conflict("ticket-type-disabled", detail), ticket_type_id)
         }
         Rejected::SaleNotOpen { ticket_type_id, opens_at } => {
-            Problem::conflict("sale-not-open", detail)
-                .figure("ticket_type_id", ticket_type_id.to_string())
+            of_type(Problem::conflict("sale-not-open", detail), ticket_type_id)
                 .figure("opens_at", opens_at.to_rfc3339())
         }
         Rejected::SaleClosed { ticket_type_id, closed_at } => {
-            Problem::conflict("sale-closed", detail)
-                .figure("ticket_type_id", ticket_type_id.to_string())
+            of_type(Problem::conflict("sale-closed", detail), ticket_type_id)
                 .figure("closed_at", closed_at.to_rfc3339())
         }
-        Rejected::QuantityOutOfRange { .. }
-        | Rejected::PriceOutOfRange { .. }
-        | Rejected::PriceChanged { .. }
-        | Rejected::TotalTooLarge
-        | Rejected::InsufficientInventory { .. }
-        | Rejected::PerPersonCap { .. } => amount_problem(&rejected, detail),
+        Rejected::QuantityOutOfRange { ticket_type_id, quantity, minimum, maximum } => {
+            of_type(field("/items", "quantity-out-of-range", detail), ticket_type_id)
+                .figure("quantity", quantity)
+                .figure("minimum", minimum)
+                .figure("maximum", maximum)
+        }
+        Rejected::PriceOutOfRange { ticket_type_id, minimum, maximum } => {
+            of_type(field("/items", "price-out-of-range", detail), ticket_type_id)
+                .figure("minimum", minimum)
+                .figure("maximum", maximum)
+        }
+        Rejected::PriceChanged { ticket_type_id, unit_price_minor } => {
+            of_type(Problem::conflict("price-changed", detail), ticket_type_id)
+                .figure("unit_price", unit_price_minor)
+        }
+        Rejected::InsufficientInventory { ticket_type_id, requested, remaining } => {
+            of_type(Problem::conflict("insufficient-inventory", detail), ticket_type_id)
+                .figure("requested", requested)
+                .figure("remaining", remaining)
+        }
+        Rejected::PerPersonCap { cap, remaining } => Problem::conflict("per-person-cap", detail)
+            .figure("cap", cap)
+            .figure("remaining", remaining),
     }
 }
 
-/// Refusals with figures the buyer can act on.
-fn amount_problem(rejected: &ReserveTicketsRejected, detail: String) -> Problem {
-    use ReserveTicketsRejected as Rejected;
-    match rejected {
-        Rejected::QuantityOutOfRange { ticket_type_id, quantity, minimum, maximum } => {
-            field("/items", "quantity-out-of-range", detail)
-                .figure("ticket_type_id", ticket_type_id.to_string())
-                .figure("quantity", *quantity)
-                .figure("minimum", *minimum)
-                .figure("maximum", *maximum)
-        }
-        Rejected::PriceOutOfRange { ticket_type_id, minimum, maximum } => {
-            field("/items", "price-out-of-range", detail)
-                .figure("ticket_type_id", ticket_type_id.to_string())
-                .figure("minimum", *minimum)
-                .figure("maximum", *maximum)
-        }
-        Rejected::PriceChanged { ticket_type_id, unit_price_minor } => {
-            Problem::conflict("price-changed", detail)
-                .figure("ticket_type_id", ticket_type_id.to_string())
-                .figure("unit_price", *unit_price_minor)
-        }
-        Rejected::InsufficientInventory { ticket_type_id, requested, remaining } => {
-            Problem::conflict("insufficient-inventory", detail)
-                .figure("ticket_type_id", ticket_type_id.to_string())
-                .figure("requested", *requested)
-                .figure("remaining", *remaining)
-        }
-        Rejected::PerPersonCap { cap, remaining } => Problem::conflict("per-person-cap", detail)
-            .figure("cap", *cap)
-            .figure("remaining", *remaining),
-        _ => field("/items", "total-too-large", detail),
-    }
+fn of_type(problem: Problem, ticket_type: TicketTypeId) -> Problem {
+    problem.figure("ticket_type_id", ticket_type.to_string())
 }
 
 fn field(pointer: &'static str, code: &'static str, detail: String) -> Problem {
