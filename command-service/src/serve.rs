@@ -9,7 +9,7 @@ use shared::{
         subscription::{Bookkeeping, Feed, Subscription},
     },
     http::{
-        Edge, EdgeSettings, Readiness, ServeSettings, document, serve, serve_metrics,
+        Edge, EdgeSettings, Readiness, ServeSettings, document, listen, serve, serve_metrics,
         shutdown_on_signal,
     },
     id::IdSource,
@@ -57,7 +57,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .await
         .context("the database can't be reached")?;
     postgres::require_durable(&pool).await?;
-    let api = TcpListener::bind(config.listen.listen).await.context("the API's address")?;
+    let api = listen(config.listen.listen).context("the API's address")?;
     let metrics = TcpListener::bind(config.listen.metrics_listen).await?;
 
     let service = Service::start(&config, pool.clone(), stop.clone()).await?;

@@ -7,7 +7,7 @@ use std::{
     thread::{JoinHandle, available_parallelism},
 };
 
-use tokio::{net::TcpListener, task::JoinHandle as Task};
+use tokio::task::JoinHandle as Task;
 use tokio_util::sync::CancellationToken;
 
 use crate::{accept::accept, config::Config, worker::Worker};
@@ -27,7 +27,7 @@ impl Gateway {
     ///
     /// If the address is taken, or the operating system gives no threads.
     pub async fn start(config: &Config) -> io::Result<Self> {
-        let listener = TcpListener::bind(config.listen).await?;
+        let listener = shared::http::listen(config.listen)?;
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         let count = config.workers.or_else(|| available_parallelism().ok());

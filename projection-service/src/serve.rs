@@ -7,7 +7,8 @@ use shared::{
     config::KeyArgs,
     event_log::subscription::Feed,
     http::{
-        Edge, EdgeSettings, Readiness, ServeSettings, serve, serve_metrics, shutdown_on_signal,
+        Edge, EdgeSettings, Readiness, ServeSettings, listen, serve, serve_metrics,
+        shutdown_on_signal,
     },
     postgres,
     ticket_code::TicketCodes,
@@ -40,7 +41,7 @@ const REPLAYS: usize = 2;
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let recorder = shared::telemetry::install(&config.log)?;
     let stop = shutdown_on_signal()?;
-    let api = TcpListener::bind(config.listen.listen).await.context("the API's address")?;
+    let api = listen(config.listen.listen).context("the API's address")?;
     let metrics = TcpListener::bind(config.listen.metrics_listen)
         .await
         .context("the address of the metrics")?;
