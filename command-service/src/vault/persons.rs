@@ -1,12 +1,18 @@
 //! Writes people to the vault, many in one commit.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    mem,
+    time::Duration,
+};
 
-use moka::sync::Cache;
 use shared::id::PersonId;
-use sqlx::PgPool;
+use sqlx::{PgPool, Postgres, pool::PoolConnection};
 use thiserror::Error;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 use uuid::Uuid;
 
 use super::Contact;
@@ -27,9 +33,13 @@ const WAITING: usize = 8_192;
 #[error("the vault can't be written at present")]
 pub struct VaultUnavailable;
 
+/// How long a person's row is trusted to be there; at most twice as long.
+const TRUSTED: Duration = Duration::from_mins(5);
+const TRUSTED_AT_MOST: usize = 10_000;
+
 struct Entry {
     person: PersonId,
-    contact: Arc<Contact>,
+    contact: Contact,
     stored: oneshot::Sender<()>,
 }
 
@@ -37,18 +47,14 @@ struct Entry {
 #[derive(Clone)]
 pub struct Persons {
     queue: mpsc::Sender<Entry>,
-    /// What was written lately, so that the next hold of the same person writes nothing.
-    recent: Cache<PersonId, Arc<Contact>>,
 }
 
 impl Persons {
     /// Starts the writer; it ends with the last clone.
     pub fn start(pool: PgPool) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(write(pool, waiting));
-        let recent =
-            Cache::builder().max_capacity(20_000).time_to_live(Duration::from_mins(10)).build();
-        Self { queue, recent }
+        tokio::spawn(Writer { pool, connection: None, recent: Recent::new() }.run(waiting));
+        Self { queue }
     }
 
     /// Stores how `person` can be reached and returns once that is durable.
@@ -57,46 +63,102 @@ impl Persons {
     ///
     /// [`VaultUnavailable`] if the queue is full or the database refuses.
     pub async fn put(&self, person: PersonId, contact: Contact) -> Result<(), VaultUnavailable> {
-        if self.recent.get(&person).is_some_and(|known| *known == contact) {
+        let (stored, done) = oneshot::channel();
+        let entry = Entry { person, contact, stored };
+        self.queue.try_send(entry).map_err(|_| VaultUnavailable)?;
+        done.await.map_err(|_| VaultUnavailable)
+    }
+}
+
+/// Stores what waits, on a connection of its own: one round trip for hundreds of people.
+struct Writer {
+    pool: PgPool,
+    connection: Option<PoolConnection<Postgres>>,
+    recent: Recent,
+}
+
+impl Writer {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Entry>) {
+        let mut batch = Vec::with_capacity(MAX_BATCH);
+        while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
+            let (known, new): (Vec<Entry>, Vec<Entry>) =
+                batch.drain(..).partition(|entry| self.recent.has(entry));
+            answer(known);
+            if let Err(error) = self.store_patiently(&new).await {
+                tracing::warn!(%error, persons = new.len(), "vault not written");
+                continue; // dropping the senders tells everyone who waits
+            }
+            for entry in &new {
+                self.recent.note(entry);
+            }
+            answer(new);
+        }
+    }
+
+    /// Tries again if the connection turns out to be gone: storing twice changes nothing.
+    async fn store_patiently(&mut self, batch: &[Entry]) -> Result<(), sqlx::Error> {
+        if batch.is_empty() {
             return Ok(());
         }
-        let contact = Arc::new(contact);
-        let (stored, done) = oneshot::channel();
-        let entry = Entry { person, contact: Arc::clone(&contact), stored };
-        self.queue.try_send(entry).map_err(|_| VaultUnavailable)?;
-        done.await.map_err(|_| VaultUnavailable)?;
-        self.recent.insert(person, contact);
+        let reused = self.connection.is_some();
+        match self.store(batch).await {
+            Err(_) if reused => self.store(batch).await,
+            result => result,
+        }
+    }
+
+    async fn store(&mut self, batch: &[Entry]) -> Result<(), sqlx::Error> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await?,
+        };
+        // One statement can't touch a row twice; the last word of a person counts. Sorted, so that
+        // two processes never wait for each other's rows crosswise.
+        let newest: BTreeMap<PersonId, &Contact> =
+            batch.iter().map(|entry| (entry.person, &entry.contact)).collect();
+        let ids: Vec<Uuid> = newest.keys().map(|person| person.uuid()).collect();
+        let emails: Vec<&str> = newest.values().map(|contact| contact.email.trim()).collect();
+        let names: Vec<Option<&str>> =
+            newest.values().map(|contact| contact.name.as_deref()).collect();
+        let store = sqlx::query(STORE).bind(ids).bind(emails).bind(names);
+        store.execute(&mut *connection).await?;
+        self.connection = Some(connection);
         Ok(())
     }
 }
 
-async fn write(pool: PgPool, mut waiting: mpsc::Receiver<Entry>) {
-    let mut batch = Vec::with_capacity(MAX_BATCH);
-    while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        match store(&pool, &batch).await {
-            Ok(()) => {
-                for entry in batch.drain(..) {
-                    let _ = entry.stored.send(());
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, persons = batch.len(), "vault not written");
-                batch.clear(); // dropping the senders tells everyone who waits
-            }
-        }
+fn answer(entries: Vec<Entry>) {
+    for entry in entries {
+        // Whoever asked may have gone.
+        let _ = entry.stored.send(());
     }
 }
 
-async fn store(pool: &PgPool, batch: &[Entry]) -> Result<(), sqlx::Error> {
-    // One statement can't touch a row twice; the last word of a person counts. Sorted, so that
-    // two processes never wait for each other's rows crosswise.
-    let newest: std::collections::BTreeMap<PersonId, &Contact> =
-        batch.iter().map(|entry| (entry.person, &*entry.contact)).collect();
-    let ids: Vec<Uuid> = newest.keys().map(|person| person.uuid()).collect();
-    let emails: Vec<&str> = newest.values().map(|contact| contact.email.trim()).collect();
-    let names: Vec<Option<&str>> = newest.values().map(|contact| contact.name.as_deref()).collect();
-    sqlx::query(STORE).bind(ids).bind(emails).bind(names).execute(pool).await?;
-    Ok(())
+/// What was written lately, so that the next hold of the same person writes nothing. Two
+/// generations: when the younger is full or old, the older is forgotten.
+struct Recent {
+    younger: HashMap<PersonId, Contact>,
+    older: HashMap<PersonId, Contact>,
+    since: Instant,
+}
+
+impl Recent {
+    fn new() -> Self {
+        Self { younger: HashMap::new(), older: HashMap::new(), since: Instant::now() }
+    }
+
+    fn has(&self, entry: &Entry) -> bool {
+        let known = self.younger.get(&entry.person).or_else(|| self.older.get(&entry.person));
+        self.since.elapsed() < TRUSTED && known == Some(&entry.contact)
+    }
+
+    fn note(&mut self, entry: &Entry) {
+        if self.younger.len() >= TRUSTED_AT_MOST || self.since.elapsed() >= TRUSTED {
+            self.older = mem::take(&mut self.younger);
+            self.since = Instant::now();
+        }
+        self.younger.insert(entry.person, entry.contact.clone());
+    }
 }
 
 #[cfg(test)]
@@ -144,5 +206,38 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(count, 200);
+    }
+
+    #[tokio::test]
+    async fn outlives_the_loss_of_its_connection() {
+        let database = TestDatabase::create().await;
+        let persons = Persons::start(database.command().clone());
+        let (one, other) = (PersonId::new(Uuid::from_u128(1)), PersonId::new(Uuid::from_u128(2)));
+        persons.put(one, contact("a@example.org", None)).await.unwrap();
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        sqlx::query(end).execute(database.owner()).await.unwrap();
+        persons.put(other, contact("b@example.org", None)).await.unwrap();
+        assert_eq!(stored(database.owner(), other).await.0, "b@example.org");
+    }
+
+    #[test]
+    fn trusts_what_was_written_lately_and_not_for_ever() {
+        let entry = |n: u128, email| {
+            let (stored, _) = oneshot::channel();
+            Entry {
+                person: PersonId::new(Uuid::from_u128(n)),
+                contact: contact(email, None),
+                stored,
+            }
+        };
+        let mut recent = Recent::new();
+        recent.note(&entry(0, "a@example.org"));
+        assert!(recent.has(&entry(0, "a@example.org")));
+        assert!(!recent.has(&entry(0, "b@example.org")));
+        for n in 1..=2 * TRUSTED_AT_MOST {
+            recent.note(&entry(u128::try_from(n).unwrap(), "c@example.org"));
+        }
+        assert!(!recent.has(&entry(0, "a@example.org")));
     }
 }
