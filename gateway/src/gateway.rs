@@ -7,6 +7,7 @@ use std::{
     thread::{JoinHandle, available_parallelism},
 };
 
+use shared::http::listen;
 use tokio::task::JoinHandle as Task;
 use tokio_util::sync::CancellationToken;
 
@@ -21,13 +22,13 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Listens and starts the workers. The services need not be there yet.
+    /// Listens and starts the workers. The services need not be there yet. Needs a runtime.
     ///
     /// # Errors
     ///
     /// If the address is taken, or the operating system gives no threads.
-    pub async fn start(config: &Config) -> io::Result<Self> {
-        let listener = shared::http::listen(config.listen)?;
+    pub fn start(config: &Config) -> io::Result<Self> {
+        let listener = listen(config.listen)?;
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         let count = config.workers.or_else(|| available_parallelism().ok());

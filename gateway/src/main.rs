@@ -17,9 +17,8 @@ async fn main() -> anyhow::Result<()> {
     let page = TcpListener::bind(config.metrics_listen)
         .await
         .with_context(|| format!("cannot serve metrics on {}", config.metrics_listen))?;
-    let gateway = Gateway::start(&config)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let gateway =
+        Gateway::start(&config).with_context(|| format!("cannot listen on {}", config.listen))?;
     tracing::info!(
         address = %gateway.address(),
         command = %config.command_upstream,

@@ -21,7 +21,7 @@ async fn the_page_tells_what_was_answered_and_refused() {
     let metrics = telemetry::install(&config.log).unwrap();
     let page = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let page_address = page.local_addr().unwrap();
-    let gateway = Gateway::start(&config).await.unwrap();
+    let gateway = Gateway::start(&config).unwrap();
     let asking = async {
         let mut client = TcpStream::connect(gateway.address()).await.unwrap();
         let requests = b"GET / HTTP/1.1\r\nHost: h\r\n\r\nBREW / HTTP/1.1\r\nHost: h\r\n\r\n";

@@ -6,10 +6,7 @@ use anyhow::Context;
 use clap::Parser;
 use payment_simulator::{Settings, Simulator};
 use shared::{clock::Clock, config::LogArgs};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// A payment provider to try things out with, in the manner of Stripe.
@@ -56,8 +53,7 @@ async fn main() -> anyhow::Result<()> {
         account: arguments.account.filter(|account| !account.is_empty()),
         state: arguments.state,
     };
-    let listener = TcpListener::bind(arguments.listen)
-        .await
+    let listener = shared::http::listen(arguments.listen)
         .with_context(|| format!("can't listen on {}", arguments.listen))?;
     let simulator = Simulator::open(settings, Clock::system())?;
     tracing::info!(address = %arguments.listen, "the payment simulator takes payments");

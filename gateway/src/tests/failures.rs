@@ -14,7 +14,7 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 #[tokio::test]
 async fn a_service_that_is_down_is_a_problem_to_try_again() {
-    let rig = Rig::before(nobody().await).await;
+    let rig = Rig::before(nobody().await);
     let mut client = rig.client().await;
     for method in ["GET", "POST"] {
         let answer = client
@@ -43,7 +43,7 @@ async fn a_service_that_breaks_off_is_a_bad_gateway() {
             wire.send(said).await;
         })
         .await;
-        let rig = Rig::before(address).await;
+        let rig = Rig::before(address);
         for request in [GET.to_owned(), post("{}")] {
             let answer = rig.client().await.ask(request).await;
             assert_eq!((answer.status(), answer.code().as_str()), (502, "bad-gateway"), "{said}");
@@ -60,7 +60,7 @@ async fn a_response_that_breaks_off_is_not_made_to_look_whole() {
             wire.send(format!("HTTP/1.1 200 OK\r\n{head}half")).await;
         })
         .await;
-        let rig = Rig::before(address).await;
+        let rig = Rig::before(address);
         let mut client = rig.client().await;
         client.send(GET).await;
         let answer = client.rest().await;
@@ -83,7 +83,7 @@ async fn a_response_that_breaks_off_is_not_made_to_look_whole() {
 #[tokio::test]
 async fn a_read_on_a_connection_closed_meanwhile_is_repeated_once() {
     let (address, requests) = service_that_closes_after_one_answer().await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     assert_eq!(client.ask(GET).await.body, "1");
     // Its second request is taken and not answered; the third is the repetition.
@@ -94,7 +94,7 @@ async fn a_read_on_a_connection_closed_meanwhile_is_repeated_once() {
 #[tokio::test]
 async fn a_write_that_may_have_been_received_is_never_repeated() {
     let (address, requests) = service_that_closes_after_one_answer().await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     assert_eq!(client.ask(post("{}")).await.body, "1");
     let answer = client.ask(post("{}")).await;
@@ -109,7 +109,7 @@ async fn a_kept_connection_seen_closed_is_not_used() {
         wire.send(ok("fresh")).await;
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     for _ in 0..5 {
         assert_eq!(client.ask(post("{}")).await.body, "fresh");
@@ -125,7 +125,7 @@ async fn an_answer_nobody_asked_for_spoils_a_connection() {
         wire.rest().await;
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     for _ in 0..3 {
         assert_eq!(client.ask(GET).await.body, "asked");
@@ -151,7 +151,7 @@ async fn connections_are_kept_and_used_again() {
         }
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     for _ in 0..3 {
         let mut client = rig.client().await;
         for _ in 0..4 {
@@ -169,7 +169,7 @@ async fn a_service_that_does_not_answer_in_time_is_given_up() {
     .await;
     let mut limits = wide_limits();
     limits.times.response_head = Duration::from_millis(300);
-    let rig = Rig::with(address, address, limits).await;
+    let rig = Rig::with(address, address, limits);
     let answer = rig.client().await.ask(post("{}")).await;
     assert_eq!((answer.status(), answer.code().as_str()), (504, "gateway-timeout"));
     assert_eq!(answer.header("retry-after"), Some("1"));

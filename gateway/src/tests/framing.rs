@@ -88,7 +88,7 @@ const REFUSED: &[(&str, &str)] = &[
 #[tokio::test]
 async fn ambiguous_and_broken_requests_reach_no_service() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     for (name, request) in REFUSED {
         let mut client = rig.client().await;
         // What follows must not be taken for a request of its own.
@@ -103,7 +103,7 @@ async fn ambiguous_and_broken_requests_reach_no_service() {
 
 #[tokio::test]
 async fn another_version_of_the_protocol_is_hung_up_on() {
-    let rig = Rig::before(nobody().await).await;
+    let rig = Rig::before(nobody().await);
     let mut client = rig.client().await;
     client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
     assert_eq!(client.rest().await, "");
@@ -115,7 +115,7 @@ async fn another_version_of_the_protocol_is_hung_up_on() {
 #[tokio::test]
 async fn heads_beyond_the_limits_are_refused() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let long = "a".repeat(17 * 1024);
     let many = "X: 1\r\n".repeat(101);
     for head in [
@@ -136,7 +136,7 @@ async fn heads_beyond_the_limits_are_refused() {
 #[tokio::test]
 async fn lines_that_end_in_a_bare_line_feed_are_passed_on_as_proper_ones() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let answer = rig.client().await.ask("POST / HTTP/1.1\nHost: h\nContent-Length: 2\n\nok").await;
     assert_eq!(answer.status(), 200);
     let seen = requests.recv().await.unwrap();
@@ -147,7 +147,7 @@ async fn lines_that_end_in_a_bare_line_feed_are_passed_on_as_proper_ones() {
 #[tokio::test]
 async fn a_chunked_body_arrives_without_its_extensions_and_trailers() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let request = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n\
         2;a=b\r\nok\r\n0A\r\n0123456789\r\n0\r\nX-Trailer: 1\r\n\r\n";
     let mut client = rig.client().await;
@@ -179,7 +179,7 @@ async fn broken_chunks_end_the_request_at_both_ends() {
             assert!(!received.contains("\r\n0\r\n\r\n"), "{received}");
         })
         .await;
-        let rig = Rig::before(address).await;
+        let rig = Rig::before(address);
         let mut client = rig.client().await;
         client
             .send(format!(
@@ -201,7 +201,7 @@ async fn requests_sent_at_once_are_answered_one_by_one_in_order() {
         }
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     let second = post("GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
     client.send(format!("{GET}{second}GET /c HTTP/1.1\r\nHost: h\r\n\r\n")).await;
@@ -213,7 +213,7 @@ async fn requests_sent_at_once_are_answered_one_by_one_in_order() {
 #[tokio::test]
 async fn a_request_may_come_byte_by_byte() {
     let (address, mut requests) = recorder("slow").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     for byte in post("{\"a\":1}").bytes() {
         client.send([byte]).await;
@@ -226,7 +226,7 @@ async fn a_request_may_come_byte_by_byte() {
 #[tokio::test]
 async fn chunks_after_a_body_with_a_length_are_no_contradiction() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.ask(post("first")).await;
     let chunked =

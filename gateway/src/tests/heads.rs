@@ -5,7 +5,7 @@ use super::rig::{Rig, ok, recorder, service};
 #[tokio::test]
 async fn target_host_and_other_headers_arrive_as_they_were_sent() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let request = "GET /api/v1/events/%7e/x%2Fy?q=a+b&c HTTP/1.1\r\nHost: tickets.example:8080\r\n\
         Authorization: Bearer fhk_1\r\nX-Thing: one\r\nX-Thing: two\r\n\r\n";
     rig.client().await.ask(request).await;
@@ -19,7 +19,7 @@ async fn target_host_and_other_headers_arrive_as_they_were_sent() {
 #[tokio::test]
 async fn claims_of_another_origin_are_replaced_by_the_truth() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let request = "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 1.2.3.4\r\nx-forwarded-for: 5.6.7.8\r\n\
         X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\nX-Forwarded-Port: 1\r\n\
         Forwarded: for=1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\n\r\n";
@@ -35,7 +35,7 @@ async fn claims_of_another_origin_are_replaced_by_the_truth() {
 #[tokio::test]
 async fn headers_of_one_hop_do_not_reach_a_service() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let request = "GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, X-Mine\r\nConnection: X-Other\r\n\
         X-Mine: 1\r\nX-Other: 2\r\nKeep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\n\
         Proxy-Authorization: Basic eA==\r\nTE: trailers\r\nTrailer: X\r\nUpgrade: websocket\r\n\r\n";
@@ -59,7 +59,7 @@ async fn headers_of_one_hop_do_not_reach_a_service() {
 #[tokio::test]
 async fn naming_host_or_length_in_connection_takes_neither_away() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let request = "POST / HTTP/1.1\r\nHost: h\r\nConnection: host, content-length, content-type\r\n\
         Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
     rig.client().await.ask(request).await;
@@ -80,7 +80,7 @@ async fn headers_of_one_hop_do_not_reach_a_client() {
         .await;
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     let answer = client.ask(super::rig::GET).await;
     for name in ["connection", "x-mine", "keep-alive"] {
@@ -93,7 +93,7 @@ async fn headers_of_one_hop_do_not_reach_a_client() {
 #[tokio::test]
 async fn an_absolute_target_becomes_a_path_and_a_host() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.ask("GET http://other.example/a?b HTTP/1.1\r\nHost: h\r\n\r\n").await;
     let seen = requests.recv().await.unwrap();
@@ -106,7 +106,7 @@ async fn an_absolute_target_becomes_a_path_and_a_host() {
 #[tokio::test]
 async fn an_old_client_is_spoken_to_in_its_version() {
     let (address, mut requests) = recorder("old").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.send("GET / HTTP/1.0\r\nHost: h\r\n\r\n").await;
     let answer = client.rest().await;
@@ -125,7 +125,7 @@ async fn answers_without_a_body_leave_the_connection_in_step() {
         wire.send(ok("third")).await;
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     assert_eq!(client.ask(super::rig::GET).await.status(), 204);
     assert_eq!(client.ask(super::rig::GET).await.status(), 304);

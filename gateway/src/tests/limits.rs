@@ -10,7 +10,7 @@ const SHORT: Duration = Duration::from_millis(300);
 
 #[tokio::test]
 async fn a_body_known_to_be_too_large_is_refused_at_once() {
-    let rig = Rig::before(nobody().await).await;
+    let rig = Rig::before(nobody().await);
     let head = "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1025\r\n\r\n";
     let answer = rig.client().await.ask(head).await;
     assert_eq!((answer.status(), answer.code().as_str()), (413, "payload-too-large"));
@@ -19,7 +19,7 @@ async fn a_body_known_to_be_too_large_is_refused_at_once() {
 #[tokio::test]
 async fn a_body_that_grows_too_large_is_refused_when_it_does() {
     let (address, _requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let chunk = format!("200\r\n{}\r\n", "a".repeat(0x200));
     let answer = rig
         .client()
@@ -33,7 +33,7 @@ async fn a_body_that_grows_too_large_is_refused_when_it_does() {
 
 #[tokio::test]
 async fn a_client_that_sends_on_after_a_refusal_still_reads_it() {
-    let rig = Rig::before(nobody().await).await;
+    let rig = Rig::before(nobody().await);
     let mut client = rig.client().await;
     let megabytes = 8 << 20;
     client.send(format!("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {megabytes}\r\n\r\n")).await;
@@ -45,7 +45,7 @@ async fn a_client_that_sends_on_after_a_refusal_still_reads_it() {
 async fn a_client_that_does_not_hang_up_is_hung_up_on() {
     let mut limits = wide_limits();
     limits.times.linger = SHORT;
-    let rig = Rig::with(nobody().await, nobody().await, limits).await;
+    let rig = Rig::with(nobody().await, nobody().await, limits);
     let mut client = rig.client().await;
     assert_eq!(client.ask("GET / HTTP/1.1\r\n\r\n").await.status(), 400);
     let begun = Instant::now();
@@ -58,7 +58,7 @@ async fn a_client_that_does_not_hang_up_is_hung_up_on() {
 #[tokio::test]
 async fn a_body_of_exactly_the_limit_passes() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let body = "a".repeat(1024);
     assert_eq!(rig.client().await.ask(post(&body)).await.status(), 200);
     assert_eq!(requests.recv().await.unwrap().body, body);
@@ -68,7 +68,7 @@ async fn a_body_of_exactly_the_limit_passes() {
 async fn a_head_that_does_not_end_in_time_ends_the_connection() {
     let mut limits = wide_limits();
     limits.times.request_head = SHORT;
-    let rig = Rig::with(nobody().await, nobody().await, limits).await;
+    let rig = Rig::with(nobody().await, nobody().await, limits);
     let mut client = rig.client().await;
     client.send("GET / HTTP/1.1\r\nHost: ").await;
     assert_ended_within(&mut client, SHORT).await;
@@ -79,7 +79,7 @@ async fn an_idle_connection_is_closed_in_time() {
     let (address, _requests) = recorder("ok").await;
     let mut limits = wide_limits();
     limits.times.idle = SHORT;
-    let rig = Rig::with(address, address, limits).await;
+    let rig = Rig::with(address, address, limits);
     let mut silent = rig.client().await;
     assert_ended_within(&mut silent, SHORT).await;
     let mut client = rig.client().await;
@@ -98,7 +98,7 @@ async fn a_busy_connection_is_not_idle() {
     let mut limits = wide_limits();
     limits.times.idle = SHORT;
     limits.times.request_head = SHORT;
-    let rig = Rig::with(address, address, limits).await;
+    let rig = Rig::with(address, address, limits);
     assert_eq!(rig.client().await.ask(GET).await.body, "late");
 }
 
@@ -110,7 +110,7 @@ async fn a_body_that_does_not_end_in_time_is_refused() {
     .await;
     let mut limits = wide_limits();
     limits.times.request_body = SHORT;
-    let rig = Rig::with(address, address, limits).await;
+    let rig = Rig::with(address, address, limits);
     let mut client = rig.client().await;
     let answer = client.ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf").await;
     assert_eq!((answer.status(), answer.code().as_str()), (408, "request-timeout"));
@@ -127,7 +127,7 @@ async fn a_client_that_stops_reading_is_dropped() {
     .await;
     let mut limits = wide_limits();
     limits.times.stalled = SHORT;
-    let rig = Rig::with(address, address, limits).await;
+    let rig = Rig::with(address, address, limits);
     let mut client = rig.client().await;
     client.send(GET).await;
     client.head().await;
@@ -140,7 +140,7 @@ async fn one_connection_too_many_is_told_to_come_back() {
     let (address, _requests) = recorder("ok").await;
     let mut limits = wide_limits();
     limits.connections_per_address = 2;
-    let rig = Rig::with(address, address, limits).await;
+    let rig = Rig::with(address, address, limits);
     let mut first = rig.client().await;
     let mut second = rig.client().await;
     assert_eq!((first.ask(GET).await.status(), second.ask(GET).await.status()), (200, 200));

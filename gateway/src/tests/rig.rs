@@ -28,16 +28,16 @@ pub(super) struct Rig {
 
 impl Rig {
     /// A gateway whose services are both `service`.
-    pub(super) async fn before(service: SocketAddr) -> Self {
-        Self::with(service, service, wide_limits()).await
+    pub(super) fn before(service: SocketAddr) -> Self {
+        Self::with(service, service, wide_limits())
     }
 
-    pub(super) async fn with(command: SocketAddr, projection: SocketAddr, limits: Limits) -> Self {
+    pub(super) fn with(command: SocketAddr, projection: SocketAddr, limits: Limits) -> Self {
         let tcp = |address: SocketAddr| UpstreamAddress::Tcp(address.to_string());
-        Self::start(tcp(command), tcp(projection), limits).await
+        Self::start(tcp(command), tcp(projection), limits)
     }
 
-    pub(super) async fn start(
+    pub(super) fn start(
         command: UpstreamAddress,
         projection: UpstreamAddress,
         limits: Limits,
@@ -47,7 +47,7 @@ impl Rig {
         config.projection_upstream = projection;
         config.workers = NonZeroUsize::new(1);
         config.limits = limits;
-        Self { gateway: Gateway::start(&config).await.unwrap() }
+        Self { gateway: Gateway::start(&config).unwrap() }
     }
 
     pub(super) async fn client(&self) -> Wire {

@@ -7,7 +7,7 @@ use crate::UpstreamAddress;
 async fn the_method_picks_the_service() {
     let (command, _commands) = recorder("command").await;
     let (projection, _queries) = recorder("projection").await;
-    let rig = Rig::with(command, projection, wide_limits()).await;
+    let rig = Rig::with(command, projection, wide_limits());
     let mut client = rig.client().await;
     for method in ["GET", "OPTIONS"] {
         let answer = client.ask(format!("{method} /a HTTP/1.1\r\nHost: h\r\n\r\n")).await;
@@ -22,7 +22,7 @@ async fn the_method_picks_the_service() {
 #[tokio::test]
 async fn head_is_a_read_whose_length_is_kept() {
     let (projection, mut queries) = recorder("projection").await;
-    let rig = Rig::with(rig::nobody().await, projection, wide_limits()).await;
+    let rig = Rig::with(rig::nobody().await, projection, wide_limits());
     let mut client = rig.client().await;
     client.send("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n").await;
     let head = client.head().await;
@@ -33,7 +33,7 @@ async fn head_is_a_read_whose_length_is_kept() {
 
 #[tokio::test]
 async fn other_methods_are_refused_without_asking_a_service() {
-    let rig = Rig::before(rig::nobody().await).await;
+    let rig = Rig::before(rig::nobody().await);
     for request in [
         "TRACE / HTTP/1.1\r\nHost: h\r\n\r\n",
         "BREW /pot HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -48,7 +48,7 @@ async fn other_methods_are_refused_without_asking_a_service() {
 
 #[tokio::test]
 async fn it_answers_for_its_own_health_alone() {
-    let rig = Rig::before(rig::nobody().await).await;
+    let rig = Rig::before(rig::nobody().await);
     let mut client = rig.client().await;
     let answer = client.ask("GET /gateway/healthz HTTP/1.1\r\nHost: h\r\n\r\n").await;
     assert_eq!((answer.status(), answer.body.as_str()), (200, r#"{"status":"ok"}"#));
@@ -66,6 +66,6 @@ async fn a_service_may_listen_on_a_unix_socket() {
         tokio::io::AsyncWriteExt::write_all(&mut stream, rig::ok("unix").as_bytes()).await.unwrap();
     });
     let unix = UpstreamAddress::Unix(path);
-    let rig = Rig::start(unix.clone(), unix, wide_limits()).await;
+    let rig = Rig::start(unix.clone(), unix, wide_limits());
     assert_eq!(rig.client().await.ask(rig::GET).await.body, "unix");
 }

@@ -16,7 +16,7 @@ async fn a_request_under_way_is_answered_and_then_the_connection_closed() {
         wire.send(ok("still answered")).await;
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.send(post("{}")).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
@@ -39,7 +39,7 @@ async fn idle_connections_and_event_streams_do_not_hold_it_up() {
         wire.rest().await;
     })
     .await;
-    let rig = Rig::with(address, events, wide_limits()).await;
+    let rig = Rig::with(address, events, wide_limits());
     let mut idle = rig.client().await;
     idle.ask(post("{}")).await;
     let mut listener = rig.client().await;
@@ -58,7 +58,7 @@ async fn what_takes_longer_than_the_grace_is_cut_off() {
     .await;
     let mut limits = wide_limits();
     limits.times.grace = Duration::from_millis(300);
-    let rig = Rig::with(address, address, limits).await;
+    let rig = Rig::with(address, address, limits);
     let mut client = rig.client().await;
     client.send(post("{}")).await;
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -69,7 +69,7 @@ async fn what_takes_longer_than_the_grace_is_cut_off() {
 #[tokio::test]
 async fn nobody_is_let_in_any_more() {
     let (address, _requests) = recorder("ok").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let at = rig.gateway.address();
     rig.gateway.stop().await;
     assert!(TcpStream::connect(at).await.is_err());

@@ -28,7 +28,7 @@ async fn events_pass_one_by_one_for_as_long_as_they_come() {
     // Limits on a response's head don't apply to what follows it.
     let mut limits = wide_limits();
     limits.times.response_head = Duration::from_millis(200);
-    let rig = Rig::with(address, address, limits).await;
+    let rig = Rig::with(address, address, limits);
     let mut client = rig.client().await;
     client.send(GET).await;
     assert!(client.head().await.contains("\r\ncontent-type: text/event-stream"));
@@ -54,7 +54,7 @@ async fn a_service_learns_that_its_client_has_gone() {
         }
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.send(GET).await;
     client.head().await;
@@ -75,7 +75,7 @@ async fn a_service_learns_that_nobody_waits_for_its_answer() {
         }
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.send(post("{}")).await;
     assert_eq!(stages.recv().await, Some("asked"));
@@ -102,7 +102,7 @@ async fn a_client_that_does_not_read_holds_up_its_service() {
         }
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.send(GET).await;
     client.head().await;
@@ -128,7 +128,7 @@ async fn a_body_is_passed_on_before_its_end() {
         }
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nfirst").await;
     assert_eq!(received.recv().await.unwrap(), "first");
@@ -145,7 +145,7 @@ async fn an_answer_may_come_before_the_body_has_ended() {
         wire.rest().await;
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\nfirst").await;
     let answer = client.message().await;
@@ -156,7 +156,7 @@ async fn an_answer_may_come_before_the_body_has_ended() {
 #[tokio::test]
 async fn a_client_that_waits_to_be_asked_for_its_body_is_asked() {
     let (address, mut requests) = recorder("").await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     client
         .send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
@@ -174,7 +174,7 @@ async fn a_response_that_ends_with_its_connection_is_passed_on_in_chunks() {
         wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end").await;
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     let mut client = rig.client().await;
     assert_eq!(client.ask(GET).await.body, "to the end");
     assert_eq!(client.ask(GET).await.body, "to the end");
@@ -187,6 +187,6 @@ async fn interim_answers_are_not_taken_for_the_answer() {
         wire.send(format!("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n{}", ok("final"))).await;
     })
     .await;
-    let rig = Rig::before(address).await;
+    let rig = Rig::before(address);
     assert_eq!(rig.client().await.ask(GET).await.body, "final");
 }
