@@ -19,6 +19,7 @@ macro_rules! files {
 /// has a thousand of its own.
 const FILES: &[(&str, &str)] = files![
     "log" / "1001_log.sql",
+    "log" / "1002_append_plans.sql",
     "identity" / "2001_identity.sql",
     "vault" / "3001_vault.sql",
     "payment" / "4001_payment.sql",
