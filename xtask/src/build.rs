@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
+use clap::ValueEnum;
 use nix::sys::signal::Signal;
 use tokio::process::Command;
 
-use crate::{run::run, workspace::Workspace};
+use crate::{console::Console, run::run, workspace::Workspace};
 
 /// Every program that a running Fullhouse needs.
 pub const PROGRAMS: [&str; 5] =
@@ -19,6 +20,34 @@ pub enum Profile {
     Debug,
     /// Quick to run.
     Release,
+}
+
+/// Whether to build what is to be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Build {
+    /// Quick to run.
+    Release,
+    /// Quick to build.
+    Debug,
+    /// Run what was built for release before.
+    None,
+}
+
+impl Build {
+    /// Builds all [`PROGRAMS`] and answers with the folder they are in.
+    ///
+    /// # Errors
+    ///
+    /// If they don't compile.
+    pub async fn run(self, workspace: &Workspace, console: Console) -> anyhow::Result<PathBuf> {
+        let profile = match self {
+            Self::None => return folder(Profile::Release),
+            Self::Release => Profile::Release,
+            Self::Debug => Profile::Debug,
+        };
+        console.say("fullhouse", "building (minutes the first time, moments later on)");
+        build(workspace, profile, &PROGRAMS).await
+    }
 }
 
 /// The cargo that started us.

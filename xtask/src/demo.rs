@@ -2,13 +2,14 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use embedded_postgres::write_private;
 use serde_json::{Value, json};
 
 use crate::{
+    api::{Api, text},
     console::Console,
-    http::{Answer, Request},
+    http::Request,
     instant::days_ahead,
 };
 
@@ -20,7 +21,9 @@ pub const ORGANIZATION: &str = "Playhouse on the Quay";
 pub struct Demo {
     pub organization_id: String,
     pub organizer_key: String,
-    /// An event on sale.
+    /// All events.
+    pub event_ids: Vec<String>,
+    /// One of them.
     pub event_id: String,
     /// A ticket type of it that can be bought.
     pub ticket_type_id: String,
@@ -64,7 +67,9 @@ pub async fn load(
     let ticket_type_id =
         text(open.context("the demo event has no ticket type")?, "ticket_type_id")?;
     let organization_id = text(&made, "organization_id")?;
-    Ok(Demo { organization_id, organizer_key, event_id, ticket_type_id })
+    let all = made["events"].as_object().into_iter().flatten();
+    let event_ids = all.map(|(_, event)| text(event, "event_id")).collect::<Result<_, _>>()?;
+    Ok(Demo { organization_id, organizer_key, event_ids, event_id, ticket_type_id })
 }
 
 /// Made before, and not over by now.
@@ -196,35 +201,4 @@ async fn put_on_sale(api: &Api<'_>, wanted: &Wanted) -> anyhow::Result<String> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     bail!("{event_id} was published but can't be seen")
-}
-
-/// The API, asked with one key.
-struct Api<'a> {
-    port: u16,
-    key: &'a str,
-}
-
-impl Api<'_> {
-    async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        let path = format!("/api/v1{path}");
-        Ok(self.send(Request::new("GET", &path), &path).await?.json())
-    }
-
-    async fn post(&self, path: &str, body: Value) -> anyhow::Result<Answer> {
-        let path = format!("/api/v1{path}");
-        self.send(Request::new("POST", &path).json(&body), &path).await
-    }
-
-    async fn send(&self, request: Request<'_>, path: &str) -> anyhow::Result<Answer> {
-        let request = request.header("Authorization", &format!("Bearer {}", self.key));
-        let answer = request.send(self.port).await?;
-        let good = (200..300).contains(&answer.status);
-        ensure!(good, "{path} answered {}: {}", answer.status, answer.text());
-        Ok(answer)
-    }
-}
-
-fn text(value: &Value, field: &str) -> anyhow::Result<String> {
-    let found = value[field].as_str();
-    Ok(found.with_context(|| format!("no {field} in {value}"))?.to_owned())
 }

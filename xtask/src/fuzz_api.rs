@@ -1,14 +1,19 @@
 //! `cargo xtask fuzz-api`: schemathesis tries to make the API break its own document.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use embedded_postgres::Options;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::{
-    build::{self, Profile},
+    api::{Api, text},
+    build::Build,
     console::Console,
     database::Database,
     demo::{self, Demo},
@@ -25,6 +30,9 @@ pub struct FuzzApi {
     /// Requests tried for each operation.
     #[arg(long, default_value_t = 100)]
     examples: u32,
+    /// How to build first.
+    #[arg(long, value_enum, default_value_t = Build::Release)]
+    build: Build,
     /// Passed on to schemathesis, for example --include-path-regex reservations.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
@@ -42,7 +50,7 @@ impl FuzzApi {
         let console = Console::new();
         let workspace = Workspace::find()?;
         let program = install(&workspace).await?;
-        let programs = build::build(&workspace, Profile::Release, &build::PROGRAMS).await?;
+        let programs = self.build.run(&workspace, console).await?;
         let (mut supervisor, mut failures) = Supervisor::new(console);
         let outcome = tokio::select! {
             outcome = self.try_all(&workspace, &programs, &program, &mut supervisor) => outcome,
@@ -72,37 +80,107 @@ impl FuzzApi {
         let admin_key = secrets.get(secrets::ADMIN_KEY)?;
         let record = scratch.join("demo.json");
         let demo = demo::load(ports.gateway, admin_key, &record, console).await?;
+        let sold = sell(ports.gateway, &demo).await?;
+        let organizer = demo.organizer_key.as_str();
         // first with ids out of the blue, then with some that exist: most rules lie behind them
-        let config = scratch.join("schemathesis.toml");
-        for known in ["", &known_ids(&demo)] {
-            std::fs::write(&config, known)?;
+        let known = known_ids(&demo, &sold);
+        let passes = [
+            ("an organizer, any ids", organizer, "", "."),
+            ("an organizer, ids that exist", organizer, known.as_str(), "event_id|organization_id"),
+            ("a buyer, ids that exist", &sold.access_token, &known, "reservations|orders|tickets"),
+            ("an admin", admin_key, &known, "organizations|platform"),
+        ];
+        let mut broken = 0;
+        for (who, key, settings, paths) in passes {
+            let step = console.step(&format!("schemathesis as {who}"));
+            let config = scratch.join("schemathesis.toml");
+            std::fs::write(&config, settings)?;
             let mut command = Command::new(schemathesis);
+            command.arg("--config-file").arg(&config).arg("run");
             command
-                .arg("--config-file")
-                .arg(&config)
-                .arg("run")
                 .arg(workspace.root().join("docs/openapi.json"))
                 .arg(format!("--origin=http://127.0.0.1:{}", ports.gateway))
-                .arg(format!("--header=Authorization:Bearer {}", demo.organizer_key))
-                .arg("--checks=not_a_server_error,status_code_conformance")
+                .arg(format!("--header=Authorization:Bearer {key}"))
+                .arg(format!("--include-path-regex={paths}"))
                 .arg("--exclude-path-regex=/stream$") // never ends
-                .arg("--continue-on-failure")
+                .args(["--checks=not_a_server_error,status_code_conformance"])
+                .args(["--continue-on-failure", "--warnings=off"])
                 .arg(format!("--max-examples={}", self.examples))
                 .args(&self.arguments)
                 .current_dir(&scratch);
-            run(command).await.context("the API breaks its own document")?;
+            broken += u32::from(run(command).await.is_err());
+            step.done();
         }
+        ensure!(broken == 0, "the API breaks its own document: see above");
         Ok(())
     }
 }
 
+/// A hold, and an order with a ticket.
+struct Sold {
+    reservation_id: String,
+    access_token: String,
+    order_id: String,
+    ticket_id: String,
+}
+
+/// Sells tickets of a free type, and holds some that cost money.
+async fn sell(port: u16, demo: &Demo) -> anyhow::Result<Sold> {
+    let api = Api { port, key: &demo.organizer_key };
+    let held = hold(&api, &demo.event_id, &demo.ticket_type_id).await?;
+    let (event_id, free_type) = free_type(&api, demo).await?;
+    let bought = hold(&api, &event_id, &free_type).await?;
+    let order_id = text(&bought, "reservation_id")?;
+    let access_token = text(&bought, "access_token")?;
+    let buyer = Api { port, key: &access_token };
+    let path = format!("/events/{event_id}/reservations/{order_id}/payments");
+    buyer.post(&path, json!({ "provider": "stripe" })).await?;
+    let mut tickets = json!(null);
+    for _ in 0..50 {
+        tickets = buyer.get(&format!("/orders/{order_id}/tickets")).await.unwrap_or_default();
+        if !tickets["data"][0].is_null() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let ticket_id = text(&tickets["data"][0], "ticket_id")?;
+    let reservation_id = text(&held, "reservation_id")?;
+    Ok(Sold { reservation_id, access_token: text(&held, "access_token")?, order_id, ticket_id })
+}
+
+async fn hold(api: &Api<'_>, event_id: &str, ticket_type_id: &str) -> anyhow::Result<Value> {
+    let body = json!({
+        "items": [{ "ticket_type_id": ticket_type_id, "quantity": 2 }],
+        "contact": { "email": "ada@example.org" },
+    });
+    Ok(api.post(&format!("/events/{event_id}/reservations"), body).await?.json())
+}
+
+async fn free_type(api: &Api<'_>, demo: &Demo) -> anyhow::Result<(String, String)> {
+    for event_id in &demo.event_ids {
+        let event = api.get(&format!("/events/{event_id}")).await?;
+        let types = event["ticket_types"].as_array().cloned().unwrap_or_default();
+        let is_free = |found: &&Value| found["price"]["kind"] == "free" && found["enabled"] == true;
+        if let Some(found) = types.iter().find(is_free) {
+            return Ok((event_id.clone(), text(found, "ticket_type_id")?));
+        }
+    }
+    bail!("no demo event has a free ticket type")
+}
+
 /// Settings that have schemathesis use these ids wherever a path asks for one.
-fn known_ids(demo: &Demo) -> String {
-    let Demo { organization_id, event_id, ticket_type_id, .. } = demo;
-    format!(
-        "[parameters]\n\"path.organization_id\" = \"{organization_id}\"\n\
-         \"path.event_id\" = \"{event_id}\"\n\"path.ticket_type_id\" = \"{ticket_type_id}\"\n"
-    )
+fn known_ids(demo: &Demo, sold: &Sold) -> String {
+    let ids = [
+        ("organization_id", &demo.organization_id),
+        ("event_id", &demo.event_id),
+        ("ticket_type_id", &demo.ticket_type_id),
+        ("reservation_id", &sold.reservation_id),
+        ("order_id", &sold.order_id),
+        ("ticket_id", &sold.ticket_id),
+        ("stream_id", &demo.event_id),
+    ];
+    let lines = ids.map(|(name, id)| format!("\"path.{name}\" = \"{id}\"\n"));
+    "[parameters]\n".to_owned() + &lines.concat()
 }
 
 /// Puts schemathesis into a virtual environment of its own, once.

@@ -1,5 +1,6 @@
 //! `cargo xtask …`: everything that is done to the project rather than by it.
 
+mod api;
 mod bench;
 mod build;
 mod console;

@@ -1,13 +1,13 @@
 //! `cargo xtask up`: everything, from nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::ensure;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use embedded_postgres::Options;
 
 use crate::{
-    build::{self, Profile},
+    build::Build,
     console::Console,
     database::Database,
     demo::{self, Demo},
@@ -31,32 +31,12 @@ pub struct Up {
     /// Don't load the demo organisation.
     #[arg(long)]
     no_demo: bool,
-    /// How to build first: for speed, sooner done, or not at all but start what is there.
+    /// How to build first.
     #[arg(long, value_enum, default_value_t = Build::Release)]
     build: Build,
     /// Port of the gateway, the only one to talk to.
     #[arg(long, env = "FULLHOUSE_PORT", default_value_t = 8080)]
     port: u16,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Build {
-    Release,
-    Debug,
-    None,
-}
-
-impl Build {
-    /// Answers with the folder of the programs.
-    async fn run(self, workspace: &Workspace, console: Console) -> anyhow::Result<PathBuf> {
-        let profile = match self {
-            Self::None => return build::folder(Profile::Release),
-            Self::Release => Profile::Release,
-            Self::Debug => Profile::Debug,
-        };
-        console.say("fullhouse", "building (minutes the first time, moments later on)");
-        build::build(workspace, profile, &build::PROGRAMS).await
-    }
 }
 
 impl Up {

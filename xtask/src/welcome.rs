@@ -30,7 +30,7 @@ README.md walks through a sale. Ctrl-C stops everything.
 }
 
 fn invitation(origin: &str, demo: &Demo) -> String {
-    let Demo { organization_id, organizer_key, event_id, ticket_type_id } = demo;
+    let Demo { organization_id, organizer_key, event_id, ticket_type_id, .. } = demo;
     let body = format!(
         r#"{{"items":[{{"ticket_type_id":"{ticket_type_id}","quantity":2}}],"contact":{{"email":"ada@example.org"}}}}"#
     );
