@@ -19,7 +19,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     app::{App, Parts},
-    availability::{memory::Availability, tail::Tail},
+    availability::{memory::Availability, tail},
     config::Config,
     database::folding_pool,
     freshness::Freshness,
@@ -99,10 +99,9 @@ impl Service {
         let (freshness, availability) = (Freshness::default(), Availability::default());
         let sources = Sources { feed: feed.clone(), pool: folding };
         let live = Live::start(sources, freshness.clone(), stop.clone()).await?;
-        let tail = Tail::start(feed, pool.clone(), availability.clone()).await?;
         let tasks = TaskTracker::new();
         tasks.spawn(live.run());
-        tasks.spawn(tail.run(stop.clone()));
+        tasks.spawn(tail::keep(feed, pool.clone(), availability.clone(), stop.clone()));
         tasks.close();
 
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());

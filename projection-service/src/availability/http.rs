@@ -19,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     memory::{Answer, Watched},
     query,
-    stream::{self, Rhythm},
+    stream::{self, Listening, Rhythm},
     view::AvailabilityView,
 };
 use crate::{
@@ -64,9 +64,11 @@ async fn availability(
     min: Option<MinLogPosition>,
     known: IfNoneMatch,
 ) -> Result<Response, Problem> {
-    let answer = watched(&app, event, min).await?.answer();
+    let found = find(&app, event, min).await?;
+    let answer = found.watched.answer();
     admit(&answer, &caller)?;
-    Ok(respond(&app, &answer, &known))
+    let position = position(&app, &answer, &found);
+    Ok(respond(&answer, position, &known))
 }
 
 /// What is left of an event, as it changes: server-sent events named `availability`, the present
@@ -91,10 +93,12 @@ async fn availability_stream(
     min: Option<MinLogPosition>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let watched = watched(&app, event, min).await?;
+    let Found { watched, .. } = find(&app, event, min).await?;
     admit(&watched.answer(), &caller)?;
     let seen = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok());
-    let events = stream::events(watched, seen, Rhythm::default(), app.stop.clone());
+    let only_once = !app.availability.is_live();
+    let listening = Listening { seen, only_once, rhythm: Rhythm::default() };
+    let events = stream::events(watched, listening, app.stop.clone());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
@@ -104,23 +108,26 @@ async fn availability_stream(
     Ok((headers, Body::from_stream(events)).into_response())
 }
 
-/// The figures of an event: from memory, or from the read tables if it was over before this
-/// process began.
-async fn watched(
-    app: &App,
-    event: EventId,
-    min: Option<MinLogPosition>,
-) -> Result<Arc<Watched>, Problem> {
-    if let Some(MinLogPosition(wanted)) = min {
+/// The figures of an event.
+struct Found {
+    watched: Arc<Watched>,
+    is_in_memory: bool,
+}
+
+/// The figures of an event: from memory, or from the read tables if it was over before this process
+/// began or the log isn't followed yet.
+async fn find(app: &App, event: EventId, min: Option<MinLogPosition>) -> Result<Found, Problem> {
+    if let Some(MinLogPosition(wanted)) = min.filter(|_| app.availability.is_live()) {
         let reached = timeout(PATIENCE, app.availability.reached(wanted)).await;
         reached.map_err(|_| freshness::not_yet(min))?;
     }
     if let Some(watched) = app.availability.of(event) {
-        return Ok(watched);
+        return Ok(Found { watched, is_in_memory: true });
     }
     app.freshness.wait(&[reservations::projection::NAME], min).await?;
     let stock = query::find(&app.pool, event).await?.ok_or_else(Problem::not_found)?;
-    Ok(Arc::new(Watched::new(Arc::new(Answer::of(&stock)))))
+    let watched = Arc::new(Watched::new(Arc::new(Answer::of(&stock))));
+    Ok(Found { watched, is_in_memory: false })
 }
 
 /// Before it is published an event is for its organizer only.
@@ -133,7 +140,7 @@ fn admit(answer: &Answer, caller: &Caller) -> Result<(), Problem> {
     }
 }
 
-fn respond(app: &App, answer: &Answer, known: &IfNoneMatch) -> Response {
+fn respond(answer: &Answer, position: HeaderValue, known: &IfNoneMatch) -> Response {
     let mut response = if known.is(&answer.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -144,8 +151,13 @@ fn respond(app: &App, answer: &Answer, known: &IfNoneMatch) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ETAG, answer.etag.clone());
     headers.insert(header::CACHE_CONTROL, REVALIDATE);
-    if let Some(position) = app.availability.log_position(answer.log_position.shard) {
-        headers.insert(LOG_POSITION, position);
-    }
+    headers.insert(LOG_POSITION, position);
     response
+}
+
+/// Up to where the log is included: as far as memory goes, or at least as far as the figures do.
+fn position(app: &App, answer: &Answer, found: &Found) -> HeaderValue {
+    let shard = answer.log_position.shard;
+    let memory = app.availability.log_position(shard).filter(|_| found.is_in_memory);
+    memory.unwrap_or_else(|| answer.position_header.clone())
 }

@@ -1,6 +1,9 @@
 //! Ready answers for every event, made when something changes and not when somebody asks.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -25,6 +28,8 @@ pub struct Availability(Arc<Inner>);
 struct Inner {
     events: DashMap<EventId, Arc<Watched>>,
     positions: watch::Sender<[i64; Shard::COUNT]>,
+    /// The tail has begun: what is here is up to date.
+    live: AtomicBool,
     /// The positions as headers.
     headers: [ArcSwap<HeaderValue>; Shard::COUNT],
 }
@@ -44,6 +49,8 @@ pub struct Answer {
     pub published: bool,
     /// Of the last change.
     pub log_position: LogPosition,
+    /// The same as a header.
+    pub position_header: HeaderValue,
     pub etag: HeaderValue,
     /// The body of an answer.
     pub json: Bytes,
@@ -58,12 +65,15 @@ impl Answer {
         // Numbers and texts always have a JSON form.
         let json = serde_json::to_string(&AvailabilityView::from(stock)).unwrap_or_default();
         let sent = format!("id: {log_position}\nevent: availability\ndata: {json}\n\n");
-        let etag = HeaderValue::try_from(format!("\"{log_position}\""));
+        let header = |text: String| {
+            HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+        };
         Self {
             organization_id: stock.organization_id,
             published: stock.published,
             log_position,
-            etag: etag.unwrap_or_else(|_| HeaderValue::from_static("\"\"")),
+            position_header: header(log_position.to_string()),
+            etag: header(format!("\"{log_position}\"")),
             json: json.into(),
             sent: sent.into(),
         }
@@ -99,6 +109,7 @@ impl Default for Availability {
         Self(Arc::new(Inner {
             events: DashMap::new(),
             positions: watch::Sender::new([0; Shard::COUNT]),
+            live: AtomicBool::new(false),
             headers: std::array::from_fn(|_| nowhere()),
         }))
     }
@@ -108,6 +119,16 @@ impl Availability {
     /// One event, if it is kept.
     pub fn of(&self, event: EventId) -> Option<Arc<Watched>> {
         self.0.events.get(&event).map(|watched| watched.clone())
+    }
+
+    /// Whether the log is followed. Before that there is nothing here.
+    pub fn is_live(&self) -> bool {
+        self.0.live.load(Ordering::Acquire)
+    }
+
+    /// From now on the log is followed.
+    pub fn begin(&self) {
+        self.0.live.store(true, Ordering::Release);
     }
 
     /// Up to where the log is included, as a header.

@@ -61,6 +61,25 @@ pub async fn load(pool: &PgPool) -> Result<Loaded, QueryError> {
     })
 }
 
+/// How many events the read tables of the figures are behind the log.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn missing_events(pool: &PgPool) -> Result<i64, QueryError> {
+    let missing = sqlx::query_scalar(
+        "SELECT coalesce(sum(h.position - coalesce(c.position, 0)), 0)::bigint
+           FROM es.log_heads AS h
+           LEFT JOIN read.active AS a ON a.name = $1
+           LEFT JOIN read.checkpoints AS c
+             ON (c.name, c.version, c.shard) = (a.name, a.version, h.shard)",
+    )
+    .bind(reservations::projection::NAME)
+    .fetch_one(pool)
+    .await?;
+    Ok(missing)
+}
+
 /// The figures of one event.
 ///
 /// # Errors
@@ -100,7 +119,7 @@ pub async fn lines(
     }
     let ids: Vec<Uuid> = holds.iter().map(|hold| hold.uuid()).collect();
     let rows: Vec<(Uuid, String)> = sqlx::query_as(
-        "SELECT reservation_id, lines::text FROM read.reservations
+        "SELECT reservation_id, lines FROM read.reservations
           WHERE reservation_id = ANY($1::uuid[])",
     )
     .bind(ids)

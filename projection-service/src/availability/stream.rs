@@ -34,18 +34,27 @@ impl Default for Rhythm {
     }
 }
 
+const COME_BACK: &[u8] = b"retry: 1000\n";
 const COMMENT: Bytes = Bytes::from_static(b":\n\n");
+
+/// What a listener asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listening {
+    /// What it has seen before, if it comes back.
+    pub seen: Option<LogPosition>,
+    /// Nothing follows the first event for now: come back in a second.
+    pub only_once: bool,
+    pub rhythm: Rhythm,
+}
 
 /// One listener.
 struct Listener {
     answers: watch::Receiver<Arc<Answer>>,
     /// Kept for as long as somebody listens.
     _watched: Arc<Watched>,
-    /// What the listener has seen before, if it comes back.
-    seen: Option<LogPosition>,
+    listening: Listening,
     not_before: Instant,
     begun: bool,
-    rhythm: Rhythm,
     stop: CancellationToken,
 }
 
@@ -54,17 +63,15 @@ struct Listener {
 /// listeners get the newest answer, and nothing is kept for them.
 pub fn events(
     watched: Arc<Watched>,
-    seen: Option<LogPosition>,
-    rhythm: Rhythm,
+    listening: Listening,
     stop: CancellationToken,
 ) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
     let listener = Listener {
         answers: watched.subscribe(),
         _watched: watched,
-        seen,
+        listening,
         not_before: Instant::now(),
         begun: false,
-        rhythm,
         stop,
     };
     stream::unfold(listener, |mut listener| async move {
@@ -80,8 +87,11 @@ impl Listener {
             self.begun = true;
             return Some(self.first().await);
         }
+        if self.listening.only_once {
+            return None;
+        }
         sleep_until(self.not_before).await;
-        match timeout(self.rhythm.heartbeat, self.answers.changed()).await {
+        match timeout(self.listening.rhythm.heartbeat, self.answers.changed()).await {
             Ok(Ok(())) => Some(self.newest()),
             Ok(Err(_)) => None,
             Err(_) => Some(COMMENT),
@@ -90,13 +100,16 @@ impl Listener {
 
     async fn first(&mut self) -> Bytes {
         let present = self.answers.borrow_and_update().log_position;
-        match self.seen {
+        if self.listening.only_once {
+            return [COME_BACK, &self.newest()].concat().into();
+        }
+        match self.listening.seen {
             Some(seen) if seen == present => COMMENT,
             Some(seen) if seen.shard == present.shard && seen.position > present.position => {
                 let caught_up =
                     self.answers.wait_for(|answer| answer.log_position.position >= seen.position);
                 // Whoever waits in vain has seen a position that never was.
-                let _ = timeout(self.rhythm.catching_up, caught_up).await;
+                let _ = timeout(self.listening.rhythm.catching_up, caught_up).await;
                 self.newest()
             }
             Some(_) | None => self.newest(),
@@ -104,7 +117,7 @@ impl Listener {
     }
 
     fn newest(&mut self) -> Bytes {
-        self.not_before = Instant::now() + self.rhythm.pace;
+        self.not_before = Instant::now() + self.listening.rhythm.pace;
         self.answers.borrow_and_update().sent.clone()
     }
 }
@@ -150,7 +163,8 @@ mod tests {
         watched: &Arc<Watched>,
         seen: Option<LogPosition>,
     ) -> impl Stream<Item = Result<Bytes, Infallible>> + Send + Unpin + use<> {
-        Box::pin(events(watched.clone(), seen, QUICK, CancellationToken::new()))
+        let listening = Listening { seen, only_once: false, rhythm: QUICK };
+        Box::pin(events(watched.clone(), listening, CancellationToken::new()))
     }
 
     #[tokio::test]
@@ -209,10 +223,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whoever_comes_before_the_log_is_followed_is_asked_to_come_back() {
+        let listening = Listening { only_once: true, ..Listening::default() };
+        let stop = CancellationToken::new();
+        let mut events = Box::pin(events(a_watched_event(3), listening, stop));
+        assert!(next(&mut events).await.starts_with("retry: 1000\nid: 7:3\n"));
+        assert!(events.next().await.is_none());
+    }
+
+    #[tokio::test]
     async fn stopping_ends_the_stream() {
         let watched = a_watched_event(3);
         let stop = CancellationToken::new();
-        let mut events = Box::pin(events(watched.clone(), None, QUICK, stop.clone()));
+        let mut events = Box::pin(events(watched.clone(), Listening::default(), stop.clone()));
         next(&mut events).await;
         stop.cancel();
         assert!(events.next().await.is_none());

@@ -1,4 +1,6 @@
 //! The live tail: follows the log in memory, starting from the figures in the read tables.
+//!
+//! It begins when the read tables are nearly up to date, so that a long log isn't folded twice.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -28,11 +30,31 @@ use crate::{
 
 /// Positions read at once.
 const BATCH: i64 = 2000;
-/// Pause after a failure.
+/// So few events behind, the read tables are a good start.
+const NEAR: i64 = 4000;
+/// How often that is looked at, and the pause after a failure.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// Keeps the answers up to date until stopped.
+pub async fn keep(feed: Feed, pool: PgPool, answers: Availability, stop: CancellationToken) {
+    let starting = async {
+        loop {
+            match Tail::start_if_near(&feed, &pool, &answers).await {
+                Ok(Some(tail)) => return tail,
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "availability can't be loaded"),
+            }
+            sleep(PAUSE).await;
+        }
+    };
+    if let Some(tail) = stop.run_until_cancelled(starting).await {
+        answers.begin();
+        tail.run(stop).await;
+    }
+}
+
 /// Follows the log and keeps the answers up to date.
-pub struct Tail {
+struct Tail {
     feed: Feed,
     pool: PgPool,
     answers: Availability,
@@ -60,19 +82,23 @@ impl Holds for Known<'_> {
 }
 
 impl Tail {
-    /// Loads the figures to start from and answers with them.
-    ///
-    /// # Errors
-    ///
-    /// [`QueryError`].
-    pub async fn start(
-        feed: Feed,
-        pool: PgPool,
-        answers: Availability,
-    ) -> Result<Self, QueryError> {
-        let Loaded { stocks, positions } = query::load(&pool).await?;
-        let mut tail =
-            Self { feed, pool, answers, events: HashMap::new(), positions: [0; Shard::COUNT] };
+    /// Loads the figures to start from and answers with them, if they are nearly up to date.
+    async fn start_if_near(
+        feed: &Feed,
+        pool: &PgPool,
+        answers: &Availability,
+    ) -> Result<Option<Self>, QueryError> {
+        if query::missing_events(pool).await? > NEAR {
+            return Ok(None);
+        }
+        let Loaded { stocks, positions } = query::load(pool).await?;
+        let mut tail = Self {
+            feed: feed.clone(),
+            pool: pool.clone(),
+            answers: answers.clone(),
+            events: HashMap::new(),
+            positions: [0; Shard::COUNT],
+        };
         for (event, stock) in stocks {
             tail.answers.publish(&stock);
             tail.events.insert(event, Live { stock, holds: HashMap::new() });
@@ -80,36 +106,48 @@ impl Tail {
         for (shard, position) in positions {
             tail.advance(LogPosition { shard, position });
         }
-        Ok(tail)
+        Ok(Some(tail))
     }
 
     /// Follows the log until stopped.
-    pub async fn run(mut self, stop: CancellationToken) {
+    async fn run(mut self, stop: CancellationToken) {
         let mut heads = self.feed.heads();
         loop {
             heads.mark_unchanged();
-            if let Err(error) = self.catch_up().await {
-                tracing::warn!(%error, "availability falls behind");
-                let paused = stop.run_until_cancelled(sleep(PAUSE)).await;
-                if paused.is_none() {
-                    return;
+            let all_read = self.catch_up().await;
+            let next = async {
+                if all_read {
+                    return heads.changed().await.is_ok();
                 }
-            } else if !matches!(stop.run_until_cancelled(heads.changed()).await, Some(Ok(()))) {
+                sleep(PAUSE).await;
+                true
+            };
+            if stop.run_until_cancelled(next).await != Some(true) {
                 return;
             }
         }
     }
 
-    async fn catch_up(&mut self) -> Result<(), QueryError> {
+    /// Goes on in every shard; answers whether nothing stood in the way.
+    async fn catch_up(&mut self) -> bool {
+        let mut all_read = true;
         for shard in Shard::all() {
-            while let Some(after) = self.positions.get(shard.index()).copied() {
-                let batch = self.feed.read(shard, after, BATCH).await?;
-                if batch.through <= after {
-                    break;
-                }
-                self.fold(&batch.events).await?;
-                self.advance(LogPosition { shard, position: batch.through });
+            if let Err(error) = self.catch_up_in(shard).await {
+                tracing::warn!(%shard, %error, "availability falls behind");
+                all_read = false;
             }
+        }
+        all_read
+    }
+
+    async fn catch_up_in(&mut self, shard: Shard) -> Result<(), QueryError> {
+        while let Some(after) = self.positions.get(shard.index()).copied() {
+            let batch = self.feed.read_wanted(shard, after, BATCH, Some(WANTED)).await?;
+            if batch.through <= after {
+                break;
+            }
+            self.fold(&batch.events).await?;
+            self.advance(LogPosition { shard, position: batch.through });
         }
         Ok(())
     }

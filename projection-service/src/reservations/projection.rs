@@ -23,8 +23,14 @@ pub struct Reservations;
 /// The name of the projection.
 pub const NAME: &str = "reservations";
 
-/// The facts that change holds or figures; the live figures follow the same.
+/// The facts that change holds or figures, the frequent ones first; the live figures follow the
+/// same.
 pub const WANTED: &[&str] = &[
+    "ReservationCreated",
+    "ReservationExpired",
+    "ReservationReleased",
+    "OrderPaid",
+    "ReservationExtended",
     "EventDrafted",
     "EventDetailsChanged",
     "EventPublished",
@@ -35,11 +41,6 @@ pub const WANTED: &[&str] = &[
     "TicketTypeChanged",
     "TicketTypeEnabled",
     "TicketTypeDisabled",
-    "ReservationCreated",
-    "ReservationExtended",
-    "ReservationExpired",
-    "ReservationReleased",
-    "OrderPaid",
 ];
 
 impl Projection for Reservations {

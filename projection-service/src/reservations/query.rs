@@ -71,7 +71,7 @@ pub async fn find(
 ) -> Result<Option<Reservation>, QueryError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT r.reservation_id, r.event_id, e.organization_id, r.person_id, r.status,
-                r.lines::text AS lines, e.currency, r.created_at, r.expires_at, r.ended_at,
+                r.lines, e.currency, r.created_at, r.expires_at, r.ended_at,
                 e.status AS event_status
            FROM read.reservations AS r JOIN read.availability_events AS e USING (event_id)
           WHERE r.reservation_id = $1",

@@ -5,8 +5,9 @@ CREATE TABLE read.reservations_vN (
     event_id uuid NOT NULL,
     person_id uuid NOT NULL,
     status text NOT NULL,
-    -- [[ticket type, quantity, unit price in minor units], …]
-    lines jsonb NOT NULL,
+    -- JSON: [[ticket type, quantity, unit price in minor units], …]. As text, because making jsonb of
+    -- it costs as much as all the rest of the row.
+    lines text NOT NULL,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     ended_at timestamptz

@@ -15,7 +15,7 @@ use crate::{generation::Generation, projection::FoldError, status::ReservationSt
 const INSERT: &str = "
     INSERT INTO read.reservations_vN
            (reservation_id, event_id, person_id, status, lines, created_at, expires_at, ended_at)
-    SELECT b.reservation_id, b.event_id, b.person_id, b.status, b.lines::jsonb, b.created_at,
+    SELECT b.reservation_id, b.event_id, b.person_id, b.status, b.lines, b.created_at,
            b.expires_at, b.ended_at
       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[],
                   $7::timestamptz[], $8::timestamptz[])
@@ -29,7 +29,7 @@ const UPDATE: &str = "
       FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::timestamptz[], $5::boolean[])
         AS c (reservation_id, expires_at, status, ended_at, frees)
      WHERE r.reservation_id = c.reservation_id
-    RETURNING r.reservation_id, CASE WHEN c.frees THEN r.lines::text END";
+    RETURNING r.reservation_id, CASE WHEN c.frees THEN r.lines END";
 
 /// Inserts the holds that begin.
 pub async fn insert(

@@ -30,8 +30,9 @@ pub struct RecordedEvent {
     pub metadata: String,
     /// When the database took it; never goes backwards within a shard.
     pub recorded_at: Timestamp,
-    /// Decoded once, however many subscribers share the event.
-    pub(super) decoded: OnceLock<BoxOfficeEvent>,
+    /// Decoded once, however many subscribers share the event. Boxed, because events are moved a few
+    /// times while they are read and the largest fact is many times the usual one.
+    pub(super) decoded: OnceLock<Box<BoxOfficeEvent>>,
 }
 
 /// A stored event doesn't fit the code that reads it.
@@ -63,7 +64,7 @@ impl RecordedEvent {
         if let Some(event) = self.decoded.get() {
             return Ok(event);
         }
-        let event = self.decode()?;
+        let event = Box::new(self.decode()?);
         Ok(self.decoded.get_or_init(|| event))
     }
 
@@ -74,7 +75,7 @@ impl RecordedEvent {
     /// As [`RecordedEvent::box_office`].
     pub fn into_box_office(mut self) -> Result<BoxOfficeEvent, DecodeError> {
         match self.decoded.take() {
-            Some(event) => Ok(event),
+            Some(event) => Ok(*event),
             None => self.decode(),
         }
     }
@@ -122,20 +123,20 @@ impl RecordedEvent {
 /// `event_type`, `event_version`, payload, metadata, `recorded_at`.
 impl FromRow<'_, PgRow> for RecordedEvent {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
-        let shard = Shard::try_new(row.try_get(0)?)
+        let shard = Shard::try_new(row.try_get_unchecked(0)?)
             .ok_or_else(|| sqlx::Error::Decode("a shard out of range".into()))?;
-        let stream_id = Uuid::try_parse(row.try_get(3)?)
+        let stream_id = Uuid::try_parse(row.try_get_unchecked(3)?)
             .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
         Ok(Self {
-            log_position: LogPosition { shard, position: row.try_get(1)? },
-            stream_type: row.try_get(2)?,
+            log_position: LogPosition { shard, position: row.try_get_unchecked(1)? },
+            stream_type: row.try_get_unchecked(2)?,
             stream_id,
-            version: row.try_get(4)?,
-            event_type: row.try_get(5)?,
-            event_version: row.try_get(6)?,
-            payload: row.try_get(7)?,
-            metadata: row.try_get(8)?,
-            recorded_at: row.try_get(9)?,
+            version: row.try_get_unchecked(4)?,
+            event_type: row.try_get_unchecked(5)?,
+            event_version: row.try_get_unchecked(6)?,
+            payload: row.try_get_unchecked(7)?,
+            metadata: row.try_get_unchecked(8)?,
+            recorded_at: row.try_get_unchecked(9)?,
             decoded: OnceLock::new(),
         })
     }

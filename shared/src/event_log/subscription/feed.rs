@@ -110,6 +110,22 @@ impl Feed {
     ///
     /// [`ReadError::Hole`] if one is missing; [`ReadError::Unavailable`].
     pub async fn read(&self, shard: Shard, after: i64, limit: i64) -> Result<Batch, ReadError> {
+        self.read_wanted(shard, after, limit, None).await
+    }
+
+    /// As [`Feed::read`], for a reader that wants only events of these types. Whoever is close to the
+    /// head gets what all share, others included; whoever is far behind gets what it wants.
+    ///
+    /// # Errors
+    ///
+    /// As [`Feed::read`].
+    pub async fn read_wanted(
+        &self,
+        shard: Shard,
+        after: i64,
+        limit: i64,
+        wanted: Option<&'static [&'static str]>,
+    ) -> Result<Batch, ReadError> {
         let head = self.0.heads.borrow().of(shard);
         let through = head.min(after.saturating_add(limit));
         if through <= after {
@@ -121,7 +137,9 @@ impl Feed {
                 return tail.serve(&self.0, shard, after..through).await;
             }
         }
-        let events = self.0.fetch(shard, after, through).await?;
+        let selection = wanted.map(|types| Selection::Types(types.to_vec()));
+        let selection = selection.as_ref().unwrap_or(&self.0.selection);
+        let events = self.0.fetch(shard, after..through, selection).await?;
         Ok(Batch { events, through })
     }
 
@@ -135,10 +153,10 @@ impl Inner {
     async fn fetch(
         &self,
         shard: Shard,
-        after: i64,
-        through: i64,
+        range: Range<i64>,
+        selection: &Selection,
     ) -> Result<Vec<Arc<RecordedEvent>>, ReadError> {
-        let events = read::shard(&self.pool, shard, after..through, &self.selection).await?;
+        let events = read::shard(&self.pool, shard, range, selection).await?;
         Ok(events.into_iter().map(Arc::new).collect())
     }
 }
@@ -146,8 +164,11 @@ impl Inner {
 impl Tail {
     /// Whether a reader at `after` is close enough to share what is kept.
     fn can_serve(&mut self, after: i64, head: i64) -> bool {
+        if head - after > TAIL {
+            return false;
+        }
         let idle = self.start == self.end;
-        if after > self.end || (idle && head - after <= TAIL) {
+        if after > self.end || idle {
             self.reset(after);
         }
         (self.start..=self.end).contains(&after)
@@ -163,7 +184,7 @@ impl Tail {
             // As far as the head and not only as far as this reader wants to go.
             let head = inner.heads.borrow().of(shard);
             let through = head.min(self.end.saturating_add(FETCH));
-            let events = inner.fetch(shard, self.end, through).await?;
+            let events = inner.fetch(shard, self.end..through, &inner.selection).await?;
             self.events.extend(events);
             self.end = through;
         }

@@ -104,14 +104,15 @@ impl<S: Subscriber> Worker<S> {
     /// Handles up to `batches` batches, each while the next one is read.
     async fn handle_batches(&mut self, limit: i64, batches: u32) -> Result<(), Ended> {
         let Some(mut batch) = self.read(limit).await? else { return Ok(()) };
-        let (feed, shard) = (self.shared.feed.clone(), self.step.lease.shard);
+        let (shared, shard) = (self.shared.clone(), self.step.lease.shard);
         for left in (0..batches).rev() {
             let (events, through) = (batch.events.len(), batch.through);
             let oldest = batch.events.first().map(|event| event.recorded_at);
             let started = tokio::time::Instant::now();
             let ahead = async {
                 // What can't be read ahead is read, and reported, when its turn comes.
-                let next = feed.read(shard, through, limit);
+                let wanted = shared.subscriber.wanted();
+                let next = shared.feed.read_wanted(shard, through, limit, wanted);
                 if left == 0 { None } else { next.await.ok() }
             };
             let (handled, next) = tokio::join!(self.step.handle(batch), ahead);
@@ -133,7 +134,8 @@ impl<S: Subscriber> Worker<S> {
     /// Reads the next batch; nothing after a pause if the log can't be read.
     async fn read(&mut self, limit: i64) -> Result<Option<Batch>, Ended> {
         let (name, shard) = (self.shared.tenant.name, self.step.lease.shard);
-        let pause = match self.shared.feed.read(shard, self.step.position, limit).await {
+        let (after, wanted) = (self.step.position, self.shared.subscriber.wanted());
+        let pause = match self.shared.feed.read_wanted(shard, after, limit, wanted).await {
             Ok(batch) => {
                 self.measures.hole.set(0_u32);
                 return Ok(Some(batch));

@@ -28,6 +28,24 @@ async fn a_feed_of_some_types_leaves_the_others_out() {
 }
 
 #[tokio::test]
+async fn a_reader_far_behind_gets_only_what_it_wants() {
+    let database = a_database().await;
+    let log = EventLog::start(database.command().clone());
+    let mut mixed = append(stream_in(1, 1), 0, &[1, 2, 3]);
+    mixed.events[1].event_type = "Other";
+    log.append(mixed).await.unwrap();
+    record(&log, &[(1, 2, 5000)]).await;
+    let stop = CancellationToken::new();
+    let feed = Feed::start(database.projection().clone(), None, stop.clone());
+    let shard = stream_in(1, 1).shard();
+    feed.heads().wait_for(|heads| heads.of(shard) == 5003).await.unwrap();
+    let batch = feed.read_wanted(shard, 0, 10, Some(&["Other"])).await.unwrap();
+    let positions: Vec<i64> = batch.events.iter().map(|e| e.log_position.position).collect();
+    assert_eq!((positions, batch.through), (vec![2], 10));
+    stop.cancel();
+}
+
+#[tokio::test]
 async fn subscribers_of_a_process_share_what_was_fetched() {
     let database = a_database().await;
     let log = EventLog::start(database.command().clone());
