@@ -27,6 +27,10 @@ async fn the_page_tells_what_was_answered_and_refused() {
         let requests = b"GET / HTTP/1.1\r\nHost: h\r\n\r\nBREW / HTTP/1.1\r\nHost: h\r\n\r\n";
         client.write_all(requests).await.unwrap();
         let (mut answering, _) = service.accept().await.unwrap();
+        let mut question = Vec::new();
+        while !question.ends_with(b"\r\n\r\n") {
+            assert_ne!(answering.read_buf(&mut question).await.unwrap(), 0);
+        }
         answering.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await.unwrap();
         let mut answers = Vec::new();
         while !answers.ends_with(b"}") {

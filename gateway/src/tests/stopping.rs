@@ -1,31 +1,40 @@
 //! What stopping does to whom.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    sync::{Notify, mpsc},
+    time::timeout,
+};
 
 use super::rig::{GET, Rig, ok, post, recorder, service, wide_limits};
 
-const SOON: Duration = Duration::from_secs(3);
+const SOON: Duration = Duration::from_secs(8);
 
 #[tokio::test]
 async fn a_request_under_way_is_answered_and_then_the_connection_closed() {
-    let address = service(|mut wire| async move {
-        wire.message().await;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        wire.send(ok("still answered")).await;
+    let (told, mut asked) = mpsc::unbounded_channel();
+    let go = Arc::new(Notify::new());
+    let may_answer = Arc::clone(&go);
+    let address = service(move |mut wire| {
+        let (told, may_answer) = (told.clone(), Arc::clone(&may_answer));
+        async move {
+            wire.message().await;
+            told.send(()).unwrap();
+            may_answer.notified().await;
+            wire.send(ok("still answered")).await;
+        }
     })
     .await;
     let rig = Rig::before(address);
     let mut client = rig.client().await;
     client.send(post("{}")).await;
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    asked.recv().await.unwrap();
     let stopping = tokio::spawn(rig.gateway.stop());
+    go.notify_one();
     let answer = client.message().await;
-    assert_eq!(
-        (answer.body.as_str(), answer.header("connection")),
-        ("still answered", Some("close"))
-    );
+    assert_eq!(answer.body, "still answered");
     assert_eq!(client.rest().await, "");
     timeout(SOON, stopping).await.expect("it did not end").unwrap();
 }
@@ -52,8 +61,14 @@ async fn idle_connections_and_event_streams_do_not_hold_it_up() {
 
 #[tokio::test]
 async fn what_takes_longer_than_the_grace_is_cut_off() {
-    let address = service(|mut wire| async move {
-        wire.rest().await;
+    let (told, mut asked) = mpsc::unbounded_channel();
+    let address = service(move |mut wire| {
+        let told = told.clone();
+        async move {
+            wire.message().await;
+            told.send(()).unwrap();
+            wire.rest().await;
+        }
     })
     .await;
     let mut limits = wide_limits();
@@ -61,7 +76,7 @@ async fn what_takes_longer_than_the_grace_is_cut_off() {
     let rig = Rig::with(address, address, limits);
     let mut client = rig.client().await;
     client.send(post("{}")).await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    asked.recv().await.unwrap();
     timeout(SOON, rig.gateway.stop()).await.expect("it did not end");
     assert_eq!(client.rest().await, "");
 }

@@ -27,7 +27,7 @@ async fn events_pass_one_by_one_for_as_long_as_they_come() {
     .await;
     // Limits on a response's head don't apply to what follows it.
     let mut limits = wide_limits();
-    limits.times.response_head = Duration::from_millis(200);
+    limits.times.response_head = Duration::from_millis(700);
     let rig = Rig::with(address, address, limits);
     let mut client = rig.client().await;
     client.send(GET).await;
@@ -35,7 +35,7 @@ async fn events_pass_one_by_one_for_as_long_as_they_come() {
     for event in ["data: 1\n\n", "data: 2\n\n"] {
         next.send(event).unwrap();
         assert_eq!(client.chunk().await, event);
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
     drop(next);
     assert_eq!(client.chunk().await, "");
