@@ -1,7 +1,7 @@
 //! A fresh, migrated database for one test.
 #![expect(clippy::expect_used, reason = "support for tests: what fails here fails the test")]
 
-use std::thread;
+use std::{sync::mpsc, thread, time::Duration};
 
 use sqlx::{
     ConnectOptions, Connection, Executor, PgConnection, PgPool,
@@ -12,6 +12,9 @@ use crate::{id::IdSource, migrations, postgres};
 
 /// The variable that names the server: a URL of a superuser.
 const SERVER: &str = "FULLHOUSE_TEST_DATABASE_URL";
+
+/// How long the end of a test waits for its database to be dropped.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A database of its own, copied from a template that is migrated once. Dropped at the end, with
 /// whoever is still connected.
@@ -86,17 +89,23 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (server, name) = (self.server.clone(), self.name.clone());
         // A runtime of its own on a thread of its own: the test's may be going down already.
-        let dropping = thread::spawn(move || {
+        let (done, dropped) = mpsc::channel();
+        thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async {
+            let result = runtime.block_on(async {
                 let mut admin = PgConnection::connect(&server).await?;
                 let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
                 admin.execute(drop.as_str()).await?;
                 admin.close().await
-            })
+            });
+            // Nobody may be waiting any more.
+            let _ = done.send(());
+            result
         });
-        // A database left behind is untidy and no reason to fail.
-        let _ = dropping.join();
+        // The server waits for sessions that are just being opened, and those of the test itself
+        // are stopped in the middle while we stand here. They end with this process, and then the
+        // server goes on by itself; so don't wait for long.
+        let _ = dropped.recv_timeout(PATIENCE);
     }
 }
 
