@@ -104,15 +104,15 @@ impl<S: Subscriber> Worker<S> {
     /// Handles up to `batches` batches, each while the next one is read.
     async fn handle_batches(&mut self, limit: i64, batches: u32) -> Result<(), Ended> {
         let Some(mut batch) = self.read(limit).await? else { return Ok(()) };
-        let (shared, shard) = (self.shared.clone(), self.step.lease.shard);
+        let (context, shard) = (self.shared.clone(), self.step.lease.shard);
         for left in (0..batches).rev() {
             let (events, through) = (batch.events.len(), batch.through);
             let oldest = batch.events.first().map(|event| event.recorded_at);
             let started = tokio::time::Instant::now();
             let ahead = async {
                 // What can't be read ahead is read, and reported, when its turn comes.
-                let wanted = shared.subscriber.wanted();
-                let next = shared.feed.read_wanted(shard, through, limit, wanted);
+                let wanted = context.subscriber.wanted();
+                let next = context.feed.read_wanted(shard, through, limit, wanted);
                 if left == 0 { None } else { next.await.ok() }
             };
             let (handled, next) = tokio::join!(self.step.handle(batch), ahead);
