@@ -39,7 +39,8 @@ async fn the_figures_follow_the_log() {
     fixture.record(on_sale()).await;
     fixture.record(vec![samples::reserved(1, 2), samples::reserved(2, 3)]).await;
     let position = fixture.record(vec![samples::paid(1, 2, false), samples::issued(1, 0)]).await;
-    let answered = fixture.get(&path(), None).await;
+    let after = [("min-log-position", &*position.to_string())];
+    let answered = fixture.get_with(&path(), None, &after).await;
     let availability = answered.json();
     assert_eq!(availability["total_capacity"], 100);
     assert_eq!(availability["available"], 95);
