@@ -149,22 +149,35 @@ pub async fn switch(
     Ok(tx.commit().await?)
 }
 
-/// Removes the copies that nobody sees and nobody is filling. Answers whether others are being
-/// filled.
+/// Keeps others from rebuilding this projection for as long as the answered connection is open; none
+/// if somebody else does so.
+///
+/// # Errors
+///
+/// If the database can't be reached.
+pub async fn lock_rebuild(
+    pool: &PgPool,
+    projection: &dyn Projection,
+) -> Result<Option<PgConnection>, sqlx::Error> {
+    let mut connection = pool.acquire().await?.detach();
+    let locked: bool =
+        sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended('rebuild.' || $1, 0))")
+            .bind(projection.name())
+            .fetch_one(&mut connection)
+            .await?;
+    Ok(locked.then_some(connection))
+}
+
+/// Removes the copies that nobody sees. Only under [`lock_rebuild`]: otherwise one of them may just
+/// be filled.
 ///
 /// # Errors
 ///
 /// If the database refuses.
-pub async fn remove_unused(
-    pool: &PgPool,
-    projection: &dyn Projection,
-) -> Result<bool, sqlx::Error> {
+pub async fn remove_unseen(pool: &PgPool, projection: &dyn Projection) -> Result<(), sqlx::Error> {
     let mut tx = lock(pool, projection).await?;
-    let unseen: Vec<(i32, bool)> = sqlx::query_as(
-        "SELECT g.version, EXISTS (SELECT FROM read.checkpoints AS c
-                                    WHERE (c.name, c.version) = (g.name, g.version)
-                                      AND c.lease_until > now())
-           FROM read.generations AS g
+    let unseen: Vec<i32> = sqlx::query_scalar(
+        "SELECT g.version FROM read.generations AS g
           WHERE g.name = $1
             AND NOT EXISTS (SELECT FROM read.active AS a
                              WHERE (a.name, a.version) = (g.name, g.version))",
@@ -172,11 +185,10 @@ pub async fn remove_unused(
     .bind(projection.name())
     .fetch_all(&mut *tx)
     .await?;
-    for (number, _) in unseen.iter().filter(|(_, filled)| !filled) {
-        remove(&mut tx, projection, *number).await?;
+    for number in unseen {
+        remove(&mut tx, projection, number).await?;
     }
-    tx.commit().await?;
-    Ok(unseen.iter().any(|(_, filled)| *filled))
+    tx.commit().await
 }
 
 async fn lock(

@@ -64,8 +64,7 @@ pub fn pages() -> Router {
     let browser = SwaggerUi::new("/docs").config(Config::from(url.clone()));
     let policy =
         SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
-    Router::new()
-        .merge(Router::from(browser).layer(ServiceBuilder::new().layer(policy)))
-        .route(&url, get(json))
+    let browser = Router::from(browser).layer(ServiceBuilder::new().layer(policy));
+    compressed(browser.route(&url, get(json)))
         .route("/", get(async || Redirect::temporary("/docs/")))
 }

@@ -7,7 +7,7 @@ use shared::event_log::{
     read::{self, Head},
     subscription::{Bookkeeping, Progress, Subscription},
 };
-use sqlx::PgPool;
+use sqlx::{Connection, PgPool};
 use thiserror::Error;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -70,9 +70,9 @@ pub async fn rebuild(
     mut tell: impl FnMut(Done) + Send,
 ) -> Result<Done, RebuildError> {
     let Sources { feed, pool } = sources;
-    if generations::remove_unused(pool, projection).await? {
-        return Err(RebuildError::UnderWay(projection.name()));
-    }
+    let alone = generations::lock_rebuild(pool, projection).await?;
+    let alone = alone.ok_or(RebuildError::UnderWay(projection.name()))?;
+    generations::remove_unseen(pool, projection).await?;
     let number = generations::begin(pool, projection).await?;
     let stop = CancellationToken::new();
     let _stop_on_return = stop.clone().drop_guard();
@@ -102,7 +102,8 @@ pub async fn rebuild(
     subscription.stopped().await;
     tell(done);
     sleep(NOTICE).await;
-    generations::remove_unused(pool, projection).await?;
+    generations::remove_unseen(pool, projection).await?;
+    alone.close().await?;
     Ok(done)
 }
 

@@ -11,11 +11,15 @@ macro_rules! status {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
         pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $code)] $variant),+
+            $($(#[$variant_doc])* $variant),+
         }
 
         impl $name {
+            /// Every state.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
             /// The upper-case word of the API and of the read tables.
             pub const fn code(self) -> &'static str {
                 match self {
@@ -88,10 +92,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_it_writes() {
-        assert_eq!("DRAFT".parse(), Ok(EventStatus::Draft));
-        assert_eq!(ReservationStatus::Consumed.code().parse(), Ok(ReservationStatus::Consumed));
-        assert_eq!(serde_json::to_string(&OrderStatus::Paid).unwrap(), "\"PAID\"");
+    fn answers_documents_and_read_tables_use_the_same_words() {
+        macro_rules! check {
+            ($($name:ident),+) => {$(
+                let schema = serde_json::to_value(<$name as utoipa::PartialSchema>::schema()).unwrap();
+                let words: Vec<_> = $name::ALL.iter().map(|status| status.code()).collect();
+                assert_eq!(schema["enum"], serde_json::json!(words));
+                for status in $name::ALL {
+                    assert_eq!(serde_json::to_value(status).unwrap(), status.code());
+                    assert_eq!(status.code().parse(), Ok(*status));
+                }
+            )+};
+        }
+        check!(EventStatus, ReservationStatus, OrderStatus, TicketStatus);
     }
 
     #[test]
