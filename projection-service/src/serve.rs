@@ -123,6 +123,12 @@ impl Service {
         Ok(Edge::try_new(openapi::routes(&self.app), open, self.authenticator.clone(), settings)?)
     }
 
+    /// Whether availability follows the log by now, instead of being read from the tables.
+    #[cfg(test)]
+    pub fn is_live(&self) -> bool {
+        self.app.availability.is_live()
+    }
+
     /// Waits until the last batches are committed, after `stop`.
     pub async fn stopped(self) {
         self.tasks.wait().await;

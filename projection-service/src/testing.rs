@@ -130,6 +130,12 @@ impl Fixture {
                 .await
                 .unwrap();
         let edge = service.edge(Readiness::new(pool), EdgeSettings::default()).unwrap();
+        // Until then figures come from the tables and a stream ends after one event. A service
+        // far behind its log takes longer than any test waits.
+        let until = Instant::now() + PATIENCE;
+        while !service.is_live() && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         self.running = Some(Running { service, edge, stop });
     }
 

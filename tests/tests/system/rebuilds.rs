@@ -25,6 +25,11 @@ async fn a_rebuild_under_load_keeps_every_read_available() {
     let (_, organizer) = platform.api().organizer().await;
     let sale = OnSale::publish(&organizer, 100_000, json!({})).await;
     let (api, is_over) = (platform.api(), AtomicBool::new(false));
+    // The publication has to have arrived before nothing may go away any more.
+    let hold = api.post(&sale.reservations(), sale.hold("first@example.org", 1)).await;
+    for path in pages(&sale) {
+        see(&api, &hold, &path).await;
+    }
     let (held, read) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let selling =
         futures::future::join_all((0..4).map(|buyer| sell(&api, &sale, buyer, &held, &is_over)));
@@ -67,13 +72,14 @@ async fn see(holder: &Api, written: &Answer, path: &str) {
     panic!("{path} can't be seen after 20 tries of half a second");
 }
 
+fn pages(sale: &OnSale) -> [String; 3] {
+    let event = format!("/events/{}", sale.event);
+    ["/events".to_owned(), event.clone(), format!("{event}/availability")]
+}
+
 async fn keep_reading(api: &Api, sale: &OnSale, read: &AtomicUsize, is_over: &AtomicBool) {
     while !is_over.load(Ordering::Relaxed) {
-        for path in [
-            "/events".to_owned(),
-            format!("/events/{}", sale.event),
-            format!("/events/{}/availability", sale.event),
-        ] {
+        for path in pages(sale) {
             api.get(&path).await.expect(200);
             read.fetch_add(1, Ordering::Relaxed);
         }
