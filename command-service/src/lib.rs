@@ -9,6 +9,7 @@ pub mod box_office;
 pub mod config;
 mod http;
 pub mod identity;
+pub mod mail;
 pub mod payment;
 pub mod policy;
 pub mod runtime;

@@ -14,6 +14,7 @@ use shared::{
     },
     id::IdSource,
     postgres,
+    vault::Vault,
 };
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -26,6 +27,7 @@ use crate::{
     box_office,
     config::Config,
     identity::{self, IdentityState},
+    mail::Outbox,
     payment::{self, Payments},
     policy::{self, Fulfilment},
     runtime::{BoxOffices, Limits},
@@ -105,7 +107,8 @@ impl Service {
         policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone())
             .await?;
         let feed = Feed::start(pool.clone(), Some(policy::WANTED.to_vec()), stop.clone());
-        let fulfilment = Fulfilment::new(offices.clone());
+        let outbox = Outbox::new(Vault::new(&config.keys.vault_keys));
+        let fulfilment = Fulfilment::new(offices.clone(), outbox);
         let following =
             Subscription::start(fulfilment, &feed, pool.clone(), Bookkeeping::Policy, stop.clone());
         tasks.spawn(following.stopped());

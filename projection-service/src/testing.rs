@@ -253,6 +253,7 @@ fn keys() -> KeyArgs {
     KeyArgs {
         ticket_keys: format!("k1:{}", "07".repeat(32)).parse().unwrap(),
         access_key: SecretKey::new([9; 32]),
+        vault_keys: format!("v1:{}", "0a".repeat(32)).parse().unwrap(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, net::SocketAddr, str::FromStr};
 use clap::Args;
 use thiserror::Error;
 
-use crate::{telemetry::LogFormat, ticket_code::TicketKeys};
+use crate::{telemetry::LogFormat, ticket_code::TicketKeys, vault::VaultKeys};
 
 /// Text that must never be printed: a password, a token, a URL with a password in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -127,6 +127,9 @@ pub struct KeyArgs {
     /// Key of the access tokens of reservations, 32 bytes in hex.
     #[arg(long, env = "FULLHOUSE_ACCESS_KEY", hide_env_values = true)]
     pub access_key: SecretKey,
+    /// Master keys of the vault `kid:hex,kid:hex`; the first one seals, all open.
+    #[arg(long, env = "FULLHOUSE_VAULT_KEYS", hide_env_values = true)]
+    pub vault_keys: VaultKeys,
 }
 
 /// How a service logs.

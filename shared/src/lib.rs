@@ -13,3 +13,4 @@ pub mod postgres;
 pub mod telemetry;
 pub mod testing;
 pub mod ticket_code;
+pub mod vault;

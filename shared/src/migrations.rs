@@ -22,12 +22,14 @@ const FILES: &[(&str, &str)] = files![
     "log" / "1002_append_plans.sql",
     "identity" / "2001_identity.sql",
     "vault" / "3001_vault.sql",
+    "vault" / "3002_language.sql",
     "payment" / "4001_payment.sql",
     "payment" / "4002_payments.sql",
     "policy" / "5001_policy.sql",
     "read" / "6001_read.sql",
     "read" / "6002_generations.sql",
     "outbox" / "7001_outbox.sql",
+    "outbox" / "7002_mail.sql",
 ];
 
 /// The database couldn't be brought into shape.

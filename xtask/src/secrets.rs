@@ -19,6 +19,7 @@ pub const ADMIN_KEY: &str = "FULLHOUSE_BOOTSTRAP_ADMIN_KEY";
 pub const TICKET_KEYS: &str = "FULLHOUSE_TICKET_KEYS";
 pub const ACCESS_KEY: &str = "FULLHOUSE_ACCESS_KEY";
 pub const PERSON_KEY: &str = "FULLHOUSE_PERSON_KEY";
+pub const VAULT_KEYS: &str = "FULLHOUSE_VAULT_KEYS";
 pub const STRIPE_SECRET_KEY: &str = "FULLHOUSE_STRIPE_SECRET_KEY";
 pub const STRIPE_WEBHOOK_SECRETS: &str = "FULLHOUSE_STRIPE_WEBHOOK_SECRETS";
 pub const STRIPE_ACCOUNT: &str = "FULLHOUSE_STRIPE_ACCOUNT";
@@ -56,7 +57,7 @@ impl Secrets {
     }
 }
 
-fn generate() -> anyhow::Result<[(&'static str, String); 9]> {
+fn generate() -> anyhow::Result<[(&'static str, String); 10]> {
     Ok([
         (COMMAND_PASSWORD, random_hex::<24>()?),
         (PROJECTION_PASSWORD, random_hex::<24>()?),
@@ -64,6 +65,7 @@ fn generate() -> anyhow::Result<[(&'static str, String); 9]> {
         (TICKET_KEYS, format!("k1:{}", random_hex::<32>()?)),
         (ACCESS_KEY, random_hex::<32>()?),
         (PERSON_KEY, random_hex::<32>()?),
+        (VAULT_KEYS, format!("v1:{}", random_hex::<32>()?)),
         (STRIPE_SECRET_KEY, format!("sk_test_{}", random_hex::<24>()?)),
         (STRIPE_WEBHOOK_SECRETS, format!("whsec_{}", random_hex::<24>()?)),
         (STRIPE_ACCOUNT, format!("acct_{}", random_hex::<8>()?)),

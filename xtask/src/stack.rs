@@ -200,7 +200,8 @@ impl Stack<'_> {
 const STRIPE: [&str; 3] =
     [secrets::STRIPE_SECRET_KEY, secrets::STRIPE_WEBHOOK_SECRETS, secrets::STRIPE_ACCOUNT];
 
-const KEYS: [&str; 3] = [secrets::TICKET_KEYS, secrets::ACCESS_KEY, secrets::PERSON_KEY];
+const KEYS: [&str; 4] =
+    [secrets::TICKET_KEYS, secrets::ACCESS_KEY, secrets::PERSON_KEY, secrets::VAULT_KEYS];
 
 fn listen(port: u16) -> String {
     format!("127.0.0.1:{port}")

@@ -43,6 +43,7 @@ struct Addresses {
 struct Keys {
     ticket: String,
     access: String,
+    vault: String,
     person: String,
     webhook: String,
     admin: String,
@@ -177,6 +178,7 @@ impl Starter<'_> {
             ("FULLHOUSE_DATABASE_URL", database),
             ("FULLHOUSE_TICKET_KEYS", self.keys.ticket.clone()),
             ("FULLHOUSE_ACCESS_KEY", self.keys.access.clone()),
+            ("FULLHOUSE_VAULT_KEYS", self.keys.vault.clone()),
             ("FULLHOUSE_LOG_FORMAT", "text".to_owned()),
         ])
     }
@@ -208,6 +210,7 @@ impl Keys {
         Ok(Self {
             ticket: format!("1:{}", random_hex::<32>()?),
             access: random_hex::<32>()?,
+            vault: format!("v1:{}", random_hex::<32>()?),
             person: random_hex::<32>()?,
             webhook: format!("whsec_{}", random_hex::<24>()?),
             admin: format!("fhk_{}_{}", random_hex::<16>()?, random_hex::<32>()?),

@@ -18,20 +18,16 @@ use uuid::Uuid;
 
 use crate::{
     box_office::{BoxOfficeCommand, order::CompleteOrder},
+    mail::{Mail, NewMail, Outbox},
     runtime::{BoxOffices, CommandContext, ExecuteError},
 };
 
 const NAME: &str = "fulfilment";
 
-const STORE: &str = "INSERT INTO outbox.messages (cause, kind, person_id, event_id, order_id) \
-     SELECT cause, 'order_confirmation', person_id, event_id, order_id \
-       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) \
-            AS given (cause, person_id, event_id, order_id) \
-     ON CONFLICT ON CONSTRAINT messages_once DO NOTHING";
-
 /// Follows `OrderPaid`.
 pub struct Fulfilment {
     offices: BoxOffices,
+    outbox: Outbox,
 }
 
 /// A paid order, as its event tells it.
@@ -41,9 +37,20 @@ struct Paid<'a> {
     person_id: PersonId,
 }
 
+impl Paid<'_> {
+    fn confirmation(&self) -> NewMail {
+        let event_id = EventId::new(self.recorded.stream_id);
+        NewMail {
+            cause: self.recorded.log_position.to_string(),
+            recipient: self.person_id,
+            kind: Mail::OrderConfirmation { event_id, order_id: self.order_id },
+        }
+    }
+}
+
 impl Fulfilment {
-    pub fn new(offices: BoxOffices) -> Self {
-        Self { offices }
+    pub fn new(offices: BoxOffices, outbox: Outbox) -> Self {
+        Self { offices, outbox }
     }
 
     async fn complete(&self, paid: &Paid<'_>) -> Result<(), HandleError> {
@@ -86,19 +93,11 @@ impl Subscriber for Fulfilment {
                 orders.push(Paid { recorded, order_id: *order_id, person_id: *person_id });
             }
         }
-        hand_over(tx, &orders).await?;
+        let mails = orders.iter().map(Paid::confirmation).collect();
+        let stored = self.outbox.enqueue_all(tx, mails).await;
+        stored.map_err(|error| HandleError::NotNow(error.to_string()))?;
         // All at once, so that the orders of one event are completed in one commit.
         futures::future::try_join_all(orders.iter().map(|paid| self.complete(paid))).await?;
         Ok(())
     }
-}
-
-async fn hand_over(tx: &mut PgConnection, orders: &[Paid<'_>]) -> Result<(), sqlx::Error> {
-    let causes: Vec<String> =
-        orders.iter().map(|it| it.recorded.log_position.to_string()).collect();
-    let persons: Vec<Uuid> = orders.iter().map(|it| it.person_id.uuid()).collect();
-    let events: Vec<Uuid> = orders.iter().map(|it| it.recorded.stream_id).collect();
-    let order_ids: Vec<Uuid> = orders.iter().map(|it| it.order_id.uuid()).collect();
-    sqlx::query(STORE).bind(causes).bind(persons).bind(events).bind(order_ids).execute(tx).await?;
-    Ok(())
 }

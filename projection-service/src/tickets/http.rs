@@ -11,13 +11,13 @@ use shared::{
     auth::{Action, Caller, Resource},
     http::{Ids, MinLogPosition, Problem, Query, guarded},
     id::{EventId, OrderId, TicketId, TicketTypeId},
+    ticket_code::qr,
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     projection::NAME,
-    qr,
     query::{self, PageWanted, Ticket},
 };
 use crate::{

@@ -2,7 +2,6 @@
 
 pub mod http;
 pub mod projection;
-mod qr;
 pub mod query;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@
 //! for as long as their key stays in the ring.
 
 mod keys;
+pub mod qr;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};

@@ -110,6 +110,7 @@ impl Platform {
         let keys = [
             ("FULLHOUSE_TICKET_KEYS", format!("k1:{}", "07".repeat(32))),
             ("FULLHOUSE_ACCESS_KEY", "08".repeat(32)),
+            ("FULLHOUSE_VAULT_KEYS", format!("v1:{}", "0a".repeat(32))),
         ];
         let mut settings = Vec::new();
         match program {

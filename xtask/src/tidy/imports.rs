@@ -15,20 +15,22 @@ use super::{
 const RULE: &str = "imports";
 
 /// A crate and what of ours it may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 6] = [
+const MAY_USE: [(&str, &[&str]); 7] = [
     ("shared", &[]),
     ("command-service", &["shared"]),
     ("projection-service", &["shared"]),
     ("payment-simulator", &["shared"]),
+    ("mailbox", &["shared"]),
     ("gateway", &["shared"]),
     ("embedded-postgres", &[]),
 ];
 
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "shared",
     "command_service",
     "projection_service",
     "payment_simulator",
+    "mailbox",
     "embedded_postgres",
     "gateway",
     "fullhouse",

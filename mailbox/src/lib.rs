@@ -1,0 +1,1 @@
+//! A mailbox to try things out with.

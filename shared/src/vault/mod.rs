@@ -1,0 +1,19 @@
+//! Sealing of personal data: each person has a data key, and a master key wraps the data keys.
+//!
+//! What stands about a person in the vault is sealed (XChaCha20-Poly1305) under the person's own
+//! random key; only that key, wrapped, is kept beside it. Deleting one short row therefore makes
+//! every copy of the person's data unreadable, and a new master key needs nothing sealed again but
+//! the data keys. Everything sealed is bound to its person and its column: moved elsewhere, it
+//! doesn't open.
+
+mod cipher;
+mod data_key;
+mod keys;
+mod randomness;
+mod ring;
+
+pub use cipher::CannotOpen;
+pub use data_key::DataKey;
+pub use keys::{InvalidVaultKeys, VaultKey, VaultKeys};
+pub use randomness::Randomness;
+pub use ring::{Sealed, Vault};
