@@ -6,20 +6,38 @@ use arc_swap::ArcSwap;
 use axum::response::{IntoResponseParts, ResponseParts};
 use http::{HeaderValue, StatusCode};
 use shared::{
-    event_log::{LogPosition, Shard, subscription::Progress},
+    event_log::{
+        LogPosition, Shard, read,
+        subscription::{Heads, Progress},
+    },
     http::{MinLogPosition, Problem},
     id::EventId,
 };
-use tokio::time::timeout;
+use sqlx::PgPool;
+use tokio::{
+    sync::{Notify, watch},
+    time::{sleep, timeout},
+};
 
 use crate::http::LOG_POSITION;
 
 /// How long an answer waits for what the client wants to see.
 pub const PATIENCE: Duration = Duration::from_millis(500);
+/// After waiting so long it is looked whether other copies of the tables are filled by now.
+const DOUBT: Duration = Duration::from_millis(40);
 
 /// How far the read tables of each projection are. Clones share everything.
-#[derive(Clone, Debug, Default)]
-pub struct Freshness(Arc<ArcSwap<HashMap<&'static str, Progress>>>);
+#[derive(Clone, Debug)]
+pub struct Freshness(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    known: ArcSwap<HashMap<&'static str, Progress>>,
+    changes: watch::Sender<()>,
+    doubts: Notify,
+    heads: watch::Receiver<Heads>,
+    pool: PgPool,
+}
 
 /// Up to where an answer includes the log, at least.
 #[derive(Clone, Debug)]
@@ -29,9 +47,23 @@ pub struct AsOf {
 }
 
 impl Freshness {
+    /// Follows nothing yet. `heads` are the ends of the log as they are known; in doubt they are
+    /// read again.
+    pub fn new(heads: watch::Receiver<Heads>, pool: PgPool) -> Self {
+        let (changes, _) = watch::channel(());
+        let (known, doubts) = (ArcSwap::default(), Notify::new());
+        Self(Arc::new(Inner { known, changes, doubts, heads, pool }))
+    }
+
     /// Replaces what is known: other copies of the tables are followed now.
     pub fn follow(&self, progress: HashMap<&'static str, Progress>) {
-        self.0.store(Arc::new(progress));
+        self.0.known.store(Arc::new(progress));
+        self.0.changes.send_replace(());
+    }
+
+    /// Returns when somebody waits so long that other copies of the tables may be the active ones.
+    pub async fn doubted(&self) {
+        self.0.doubts.notified().await;
     }
 
     /// Waits until the tables of these projections include what the client wants to see, and tells
@@ -39,27 +71,88 @@ impl Freshness {
     ///
     /// # Errors
     ///
-    /// 503 with `Retry-After` after half a second.
+    /// 422 if the log doesn't reach that far; 503 with `Retry-After` after half a second.
     pub async fn wait(
         &self,
         projections: &[&'static str],
         min: Option<MinLogPosition>,
     ) -> Result<AsOf, Problem> {
-        let known = self.0.load_full();
-        let read: Option<Vec<&Progress>> =
-            projections.iter().map(|projection| known.get(projection)).collect();
-        let read = read.ok_or_else(|| not_yet(min))?;
-        if let Some(MinLogPosition(wanted)) = min {
+        let as_of = self.as_of(projections, min);
+        let Some(min) = min else { return as_of.ok_or_else(|| not_yet(None)) };
+        if let Some(as_of) = as_of.filter(|as_of| as_of.includes(min.0)) {
+            return Ok(as_of);
+        }
+        self.require(min).await?;
+        let doubting = async {
+            sleep(DOUBT).await;
+            self.0.doubts.notify_one();
+            std::future::pending().await
+        };
+        let waiting = async {
+            tokio::select! {
+                as_of = self.reached(projections, min) => as_of,
+                never = doubting => never,
+            }
+        };
+        timeout(PATIENCE, waiting).await.map_err(|_| not_yet(Some(min)))
+    }
+
+    /// Whether the log reaches as far as the client wants to see.
+    ///
+    /// # Errors
+    ///
+    /// 422 if it doesn't: nobody was ever told that position; 503 if the log can't be read.
+    pub async fn require(&self, min: MinLogPosition) -> Result<(), Problem> {
+        let MinLogPosition(wanted) = min;
+        if self.0.heads.borrow().of(wanted.shard) >= wanted.position {
+            return Ok(());
+        }
+        let head = read::head(&self.0.pool, wanted.shard).await;
+        let head = head.map_err(|error| Problem::unavailable(&error))?;
+        if head.position >= wanted.position { Ok(()) } else { Err(unknown(wanted, head)) }
+    }
+
+    async fn reached(&self, projections: &[&'static str], min: MinLogPosition) -> AsOf {
+        let mut changes = self.0.changes.subscribe();
+        loop {
+            let known = self.0.known.load_full();
             let all = async {
-                for progress in &read {
-                    progress.reached(wanted).await;
+                for projection in projections {
+                    match known.get(projection) {
+                        Some(progress) => progress.reached(min.0).await,
+                        None => std::future::pending().await,
+                    }
                 }
             };
-            timeout(PATIENCE, all).await.map_err(|_| not_yet(min))?;
+            tokio::select! {
+                () = all => {
+                    let as_of = self.as_of(projections, Some(min));
+                    if let Some(as_of) = as_of.filter(|as_of| as_of.includes(min.0)) {
+                        return as_of;
+                    }
+                }
+                // The sender lives as long as this.
+                _ = changes.changed() => {}
+            }
         }
-        let position = |shard| read.iter().map(|progress| progress.position(shard)).min();
-        Ok(AsOf::new(|shard| position(shard).unwrap_or_default(), min.map(|min| min.0.shard)))
     }
+
+    fn as_of(&self, projections: &[&'static str], min: Option<MinLogPosition>) -> Option<AsOf> {
+        let known = self.0.known.load();
+        let read: Option<Vec<&Progress>> =
+            projections.iter().map(|projection| known.get(projection)).collect();
+        let read = read?;
+        let position = |shard| read.iter().map(|progress| progress.position(shard)).min();
+        Some(AsOf::new(|shard| position(shard).unwrap_or_default(), min.map(|min| min.0.shard)))
+    }
+}
+
+/// 422: the log doesn't reach that far.
+fn unknown(wanted: LogPosition, head: LogPosition) -> Problem {
+    let detail = "The log doesn't reach that position: no answer can have named it.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "log-position-unknown", detail)
+        .figure("min_log_position", wanted.to_string())
+        .figure("last_log_position", head.to_string())
 }
 
 /// 503: the tables don't include that position yet.
@@ -87,6 +180,10 @@ impl AsOf {
     #[must_use]
     pub fn about(self, event: EventId) -> Self {
         Self { shown: Some(Shard::of(event.uuid())), ..self }
+    }
+
+    fn includes(&self, wanted: LogPosition) -> bool {
+        self.positions.get(wanted.shard.index()).is_some_and(|at| *at >= wanted.position)
     }
 
     fn header(&self) -> Option<HeaderValue> {
@@ -117,6 +214,7 @@ impl IntoResponseParts for AsOf {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::postgres::PgPoolOptions;
     use uuid::Uuid;
 
     use super::*;
@@ -139,7 +237,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_nobody_follows_is_not_visible_yet() {
-        let problem = Freshness::default().wait(&["orders"], None).await;
+        let pool = PgPoolOptions::new().connect_lazy("postgres://nobody@127.0.0.1:1/none").unwrap();
+        let (_, heads) = watch::channel(Heads::default());
+        let problem = Freshness::new(heads, pool).wait(&["orders"], None).await;
         assert_eq!(problem.unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

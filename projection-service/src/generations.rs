@@ -2,14 +2,14 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction, error::DatabaseError};
+use sqlx::{
+    Connection, PgConnection, PgExecutor, PgPool, Postgres, Transaction, error::DatabaseError,
+};
 use thiserror::Error;
 use tokio::time::{Instant, sleep};
 
 use crate::{generation::Generation, projection::Projection};
 
-/// How long the old copy stands still while the new one catches up with it before the switch.
-const STAND_STILL: Duration = Duration::from_secs(2);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(10);
 /// The table of generations was locked or changed by another process.
@@ -127,6 +127,7 @@ pub async fn switch(
     pool: &PgPool,
     projection: &dyn Projection,
     to: i32,
+    stand_still: Duration,
 ) -> Result<(), SwitchError> {
     let mut tx = lock(pool, projection).await?;
     sqlx::query("SELECT set_config('lock_timeout', '200ms', true)").execute(&mut *tx).await?;
@@ -137,7 +138,8 @@ pub async fn switch(
     .bind(projection.name())
     .fetch_all(&mut *tx)
     .await?;
-    wait_for_at_least(&mut tx, projection, to, &old).await?;
+    let until = Instant::now() + stand_still;
+    wait_for_at_least(&mut tx, projection, to, &old, until).await?;
     sqlx::query(
         "DELETE FROM read.checkpoints AS c USING read.active AS a
           WHERE c.name = $1 AND (a.name, a.version) = (c.name, c.version)",
@@ -166,6 +168,16 @@ pub async fn lock_rebuild(
             .fetch_one(&mut connection)
             .await?;
     Ok(locked.then_some(connection))
+}
+
+/// Lets others rebuild at once, and not only when the server has noticed that the connection is gone.
+///
+/// # Errors
+///
+/// If the database can't be reached; then it notices.
+pub async fn unlock_rebuild(mut connection: PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_unlock_all()").execute(&mut connection).await?;
+    connection.close().await
 }
 
 /// Removes the copies that nobody sees. Only under [`lock_rebuild`]: otherwise one of them may just
@@ -245,8 +257,8 @@ async fn wait_for_at_least(
     projection: &dyn Projection,
     number: i32,
     wanted: &[(i16, i64)],
+    until: Instant,
 ) -> Result<(), SwitchError> {
-    let until = Instant::now() + STAND_STILL;
     loop {
         let reached: Vec<(i16, i64)> = sqlx::query_as(
             "SELECT shard, position FROM read.checkpoints WHERE name = $1 AND version = $2",

@@ -8,7 +8,7 @@ use shared::event_log::{
     subscription::{Bookkeeping, Feed, HandleError, Subscriber, Subscription},
 };
 use sqlx::{PgConnection, PgPool, postgres::PgConnectOptions};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -20,8 +20,12 @@ use crate::{
     rebuild::{self, RebuildError},
 };
 
-/// How often it is looked whether another copy became active.
+/// How often it is looked whether another copy became active, and how often at most if somebody
+/// waits for what the known copy doesn't get any more.
 const LOOK: Duration = Duration::from_millis(200);
+const LOOK_AT_MOST: Duration = Duration::from_millis(20);
+/// How long a copy that became active may take to be known as far as the one before.
+const CHANGE: Duration = Duration::from_secs(2);
 
 /// A projection that fills one copy of its tables.
 pub struct Filling {
@@ -121,7 +125,12 @@ impl Live {
 
     /// Follows the log until stopped.
     pub async fn run(mut self) {
-        while self.stop.run_until_cancelled(sleep(LOOK)).await.is_some() {
+        let freshness = self.freshness.clone();
+        let pause = async || {
+            sleep(LOOK_AT_MOST).await;
+            let _ = timeout(LOOK, freshness.doubted()).await;
+        };
+        while self.stop.run_until_cancelled(pause()).await.is_some() {
             if let Err(error) = self.look().await {
                 tracing::warn!(%error, "the active copies of read tables can't be looked up");
             }
@@ -155,7 +164,9 @@ impl Live {
         if self.running.get(name).is_some_and(|running| running.number == active.number) {
             return false;
         }
-        if let Some(old) = self.running.remove(name) {
+        let old = self.running.remove(name);
+        let shown = old.as_ref().map(|old| *old.subscription.progress().subscribe().borrow());
+        if let Some(old) = old {
             old.stop.cancel();
             old.subscription.stopped().await;
         }
@@ -166,6 +177,14 @@ impl Live {
         }
         tracing::info!(name, generation = active.number, "following the log");
         let running = start(&self.sources, projection, active.number, &self.stop);
+        // The new copy includes what the old one did, or it wouldn't be active. Until that is known
+        // here, nobody is told of it: what was shown to be there stays there.
+        if let Some(shown) = shown {
+            let known = timeout(CHANGE, running.subscription.progress().reached_all(shown)).await;
+            if known.is_err() {
+                tracing::warn!(name, "how far the new copy of the tables is isn't known yet");
+            }
+        }
         self.running.insert(name, running);
         true
     }

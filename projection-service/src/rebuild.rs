@@ -7,7 +7,7 @@ use shared::event_log::{
     read::{self, Head},
     subscription::{Bookkeeping, Progress, Subscription},
 };
-use sqlx::{Connection, PgPool};
+use sqlx::PgPool;
 use thiserror::Error;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,11 @@ use crate::{
 
 /// How often progress is told.
 const ROUND: Duration = Duration::from_millis(100);
+/// How long the old copy stands still at most while the new one catches up with it before the
+/// switch: at the first try, and after tries that were too short. Whoever waits to see his own write
+/// has less patience than a switch under load may need.
+const STAND_STILL: Duration = Duration::from_millis(100);
+const STAND_STILL_AT_LAST: Duration = Duration::from_secs(2);
 /// How long processes that still fill the old copy get to notice the switch.
 const NOTICE: Duration = Duration::from_secs(1);
 
@@ -84,14 +89,17 @@ pub async fn rebuild(
     let progress = subscription.progress();
     // What is in the log now, and once that is folded, what came meanwhile: then little is missing.
     let mut goal = read::heads(pool).await?;
-    let mut rounds = 2;
+    let (mut rounds, mut stand_still) = (2, STAND_STILL);
     loop {
         let heads = read::heads(pool).await?;
         tell(Done::now(&heads, progress, started));
         if includes(progress, &goal) {
             rounds -= 1;
-            if rounds <= 0 && switch(pool, projection, number).await? {
-                break;
+            if rounds <= 0 {
+                if switch(pool, projection, number, stand_still).await? {
+                    break;
+                }
+                stand_still = (stand_still * 2).min(STAND_STILL_AT_LAST);
             }
             goal = heads;
         }
@@ -103,7 +111,7 @@ pub async fn rebuild(
     tell(done);
     sleep(NOTICE).await;
     generations::remove_unseen(pool, projection).await?;
-    alone.close().await?;
+    generations::unlock_rebuild(alone).await?;
     Ok(done)
 }
 
@@ -144,8 +152,9 @@ async fn switch(
     pool: &PgPool,
     projection: &'static dyn Projection,
     number: i32,
+    stand_still: Duration,
 ) -> Result<bool, SwitchError> {
-    match generations::switch(pool, projection, number).await {
+    match generations::switch(pool, projection, number, stand_still).await {
         Ok(()) => Ok(true),
         Err(SwitchError::Behind | SwitchError::Busy) => Ok(false),
         Err(error @ (SwitchError::Gone(_) | SwitchError::Database(_))) => Err(error),

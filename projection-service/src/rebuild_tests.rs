@@ -227,6 +227,50 @@ async fn readers_never_wait_or_miss_anything_while_tables_are_rebuilt() {
 }
 
 #[tokio::test]
+async fn ones_own_write_is_visible_in_time_while_tables_are_rebuilt() {
+    let fixture = with_events().await;
+    live_through(&fixture, &mut Random(8), 1..20).await;
+    caught_up(&fixture).await;
+    let stop = CancellationToken::new();
+    let sources = fixture.sources(&stop);
+    let done = AtomicBool::new(false);
+    let writing = async {
+        let mut slow = Vec::new();
+        let mut written = 0;
+        while !done.load(Ordering::Relaxed) {
+            written += 1;
+            let number = 1000 + written;
+            let facts = vec![samples::reserved(number, 1)];
+            let position = fixture.record_at(event(number % 3), samples::noon(), facts).await;
+            let position = position.to_string();
+            let path = format!("/reservations/{}", samples::reservation_id(number));
+            let wanted = [("min-log-position", position.as_str())];
+            let answered = fixture.get_with(&path, Some(&fixture.admin), &wanted).await;
+            let shown = answered.header("log-position").to_owned();
+            if answered.status != StatusCode::OK || number_of(&shown) < number_of(&position) {
+                slow.push((answered.status, position, shown));
+            }
+        }
+        (written, slow)
+    };
+    let rebuilding = async {
+        for _ in 0..3 {
+            rebuild(&sources, reservations(), |_| {}).await.unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+    };
+    let ((written, slow), ()) = tokio::join!(writing, rebuilding);
+    assert!(written > 20, "{written}");
+    assert!(slow.is_empty(), "{} of {written}: {slow:?}", slow.len());
+    assert_eq!(active(fixture.database.owner(), "reservations").await, 4);
+}
+
+/// The number in a position of one shard.
+fn number_of(position: &str) -> i64 {
+    position.split_once(':').unwrap().1.parse().unwrap()
+}
+
+#[tokio::test]
 async fn one_rebuild_at_a_time_and_nothing_is_left_of_one_that_was_given_up() {
     let fixture = with_events().await;
     let sources = fixture.sources(&CancellationToken::new());

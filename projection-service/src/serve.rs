@@ -96,7 +96,8 @@ impl Service {
         let following = folding_pool(options, FOLLOWING);
         // Together the projections want nearly every type of event.
         let feed = Feed::start(following, None, stop.clone());
-        let (freshness, availability) = (Freshness::default(), Availability::default());
+        let freshness = Freshness::new(feed.heads(), pool.clone());
+        let availability = Availability::default();
         let sources = Sources { feed: feed.clone(), pool: folding };
         let live = Live::start(sources, freshness.clone(), stop.clone()).await?;
         let tasks = TaskTracker::new();

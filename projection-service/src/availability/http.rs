@@ -1,12 +1,13 @@
 //! Routes of availability: the figures now, and as they change.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use axum::{
     body::Body,
     extract::State,
     response::{IntoResponse, Response},
 };
+use futures::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use shared::{
     auth::{Action, Caller, Resource, may},
@@ -118,8 +119,11 @@ struct Found {
 /// began or the log isn't followed yet.
 async fn find(app: &App, event: EventId, min: Option<MinLogPosition>) -> Result<Found, Problem> {
     if let Some(MinLogPosition(wanted)) = min.filter(|_| app.availability.is_live()) {
-        let reached = timeout(PATIENCE, app.availability.reached(wanted)).await;
-        reached.map_err(|_| freshness::not_yet(min))?;
+        let mut reached = pin!(app.availability.reached(wanted));
+        if reached.as_mut().now_or_never().is_none() {
+            app.freshness.require(MinLogPosition(wanted)).await?;
+            timeout(PATIENCE, reached).await.map_err(|_| freshness::not_yet(min))?;
+        }
     }
     if let Some(watched) = app.availability.of(event) {
         return Ok(Found { watched, is_in_memory: true });

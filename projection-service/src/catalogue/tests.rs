@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::{Value, json};
 use shared::{
+    event_log::LogPosition,
     events::box_office::{BoxOfficeEvent, EventDetails, Price, Venue},
     id::EventId,
 };
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     samples::{self, event_id},
-    testing::Fixture,
+    testing::{Fixture, eventually},
 };
 
 /// An event of its own, on sale, `days` from now.
@@ -207,12 +208,42 @@ async fn bad_parameters_are_named() {
 }
 
 #[tokio::test]
-async fn a_position_that_never_comes_is_not_waited_for_long() {
+async fn a_position_nobody_was_told_is_refused_at_once() {
     let fixture = Fixture::start().await;
-    let answered = fixture.get_with("/events", None, &[("min-log-position", "7:99")]).await;
+    let last = fixture.record(vec![samples::drafted()]).await;
+    let next = LogPosition { position: last.position + 1, ..last }.to_string();
+    for (path, position) in
+        [("/events", "9:99"), ("/events", next.as_str()), (&availability(), next.as_str())]
+    {
+        let answered = fixture.get_with(path, None, &[("min-log-position", position)]).await;
+        assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {position}");
+        assert_eq!(answered.json()["code"], "log-position-unknown");
+    }
+    let malformed = fixture.get_with("/events", None, &[("min-log-position", "x")]).await;
+    assert_eq!(malformed.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_is_recorded_but_not_folded_yet_is_waited_for_not_for_long() {
+    let fixture = Fixture::start().await;
+    let mut fold_nothing = fixture.database.owner().begin().await.unwrap();
+    sqlx::query("LOCK TABLE read.checkpoints IN EXCLUSIVE MODE")
+        .execute(&mut *fold_nothing)
+        .await
+        .unwrap();
+    let last = fixture.record(vec![samples::drafted()]).await.to_string();
+    let wanted = [("min-log-position", last.as_str())];
+    let answered = fixture.get_with("/events", None, &wanted).await;
     assert_eq!(answered.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answered.header("retry-after"), "1");
     assert_eq!(answered.json()["code"], "not-yet-visible");
-    let malformed = fixture.get_with("/events", None, &[("min-log-position", "x")]).await;
-    assert_eq!(malformed.status, StatusCode::BAD_REQUEST);
+    fold_nothing.rollback().await.unwrap();
+    eventually("it is visible", || async {
+        fixture.get_with("/events", None, &wanted).await.status == StatusCode::OK
+    })
+    .await;
+}
+
+fn availability() -> String {
+    format!("/events/{}/availability", samples::event_id())
 }

@@ -202,6 +202,20 @@ pub async fn heads(pool: &PgPool) -> Result<Vec<Head>, ReadError> {
         .collect())
 }
 
+/// The last position of one shard; 0 if it is empty.
+///
+/// # Errors
+///
+/// [`ReadError::Unavailable`].
+pub async fn head(pool: &PgPool, shard: Shard) -> Result<LogPosition, ReadError> {
+    let position: Option<i64> =
+        sqlx::query_scalar("SELECT position FROM es.log_heads WHERE shard = $1")
+            .bind(shard.number())
+            .fetch_optional(pool)
+            .await?;
+    Ok(LogPosition { shard, position: position.unwrap_or_default() })
+}
+
 /// How long ago the event at this position was recorded, by the database's clock; nothing if there
 /// is no such event.
 ///

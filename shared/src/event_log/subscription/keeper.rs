@@ -12,10 +12,17 @@ use super::{
     measures::{self, Measures},
     worker::Worker,
 };
-use crate::{event_log::read, id::IdSource};
+use crate::{
+    event_log::{Shard, read},
+    id::IdSource,
+};
 
 /// How often leases are renewed and shared out anew; much less than a lease lasts.
 const ROUND: Duration = Duration::from_secs(2);
+/// How often at the beginning, while others may just be giving their leases back: readers wait for
+/// nothing but this when a rebuilt copy becomes the active one. So many rounds are the beginning.
+const FIRST_ROUND: Duration = Duration::from_millis(50);
+const FIRST_ROUNDS: u32 = 20;
 
 /// What the keeper and the workers of one subscriber have in common.
 pub(super) struct Shared<S> {
@@ -48,11 +55,15 @@ struct Held {
 pub(super) async fn run<S: Subscriber>(shared: Arc<Shared<S>>, stop: CancellationToken) {
     let mut held: Vec<Held> = Vec::new();
     let name = shared.tenant.name;
+    let mut first_rounds = FIRST_ROUNDS;
     while !stop.is_cancelled() {
         if let Err(error) = round(&shared, &mut held, &stop).await {
             tracing::warn!(%error, subscriber = name, "leases can't be renewed");
         }
-        let _ = stop.run_until_cancelled(sleep(ROUND)).await;
+        first_rounds = first_rounds.saturating_sub(1);
+        let is_waiting = first_rounds > 0 && held.len() < Shard::COUNT;
+        let pause = if is_waiting { FIRST_ROUND } else { ROUND };
+        let _ = stop.run_until_cancelled(sleep(pause)).await;
     }
     for worker in held {
         if let Err(error) = worker.task.await {
