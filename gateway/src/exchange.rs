@@ -3,7 +3,7 @@
 use std::{convert::Infallible, rc::Rc};
 
 use http::{HeaderValue, Method, Request, Response, header};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 
 use crate::{
     answer::Answer,
@@ -12,7 +12,7 @@ use crate::{
     head::{self, Framing},
     meters,
     refusal::Refusal,
-    request_body::{BodyTrouble, RequestBody, Trouble},
+    request_body::{BodyTrouble, Fate, RequestBody},
     upstream::{Lost, Upstream, UpstreamConnection},
     watch::{Phase, Watch},
 };
@@ -40,17 +40,31 @@ impl Client {
     ) -> Result<Response<Answer>, Infallible> {
         self.watch.enter(Phase::Exchange);
         let traceparent = request.headers().get("traceparent").cloned();
-        let outcome = self.exchange(request).await;
+        let fate = Rc::new(Fate::default());
+        let outcome = self.exchange(request, &fate).await;
         self.received.clear();
-        Ok(outcome.unwrap_or_else(|refusal| {
+        let mut response = outcome.unwrap_or_else(|refusal| {
             self.watch.enter(Phase::Idle);
             meters::refused(refusal);
             refusal.answer(traceparent)
-        }))
+        });
+        if fate.is_unread() {
+            // This connection ends here, because what follows is the rest of a body: say so, or the
+            // client's next request gets no answer.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        Ok(response)
     }
 
-    async fn exchange(&self, request: Request<Incoming>) -> Result<Response<Answer>, Refusal> {
+    async fn exchange(
+        &self,
+        request: Request<Incoming>,
+        fate: &Rc<Fate>,
+    ) -> Result<Response<Answer>, Refusal> {
         let (mut head, incoming) = request.into_parts();
+        if !incoming.is_end_stream() {
+            fate.expect_body();
+        }
         let upstream = match head.method {
             Method::GET | Method::HEAD if head.uri.path() == "/gateway/healthz" => {
                 self.watch.enter(Phase::Idle);
@@ -63,22 +77,21 @@ impl Client {
         let framing = head::framing(&head, || self.received.names_content_length())?;
         head::rewrite_request(&mut head, &self.address)?;
         let bytes_at_most = self.services.limits.body_bytes;
-        let trouble = Trouble::default();
         let body = match framing {
             Framing::None => RequestBody::Empty,
             Framing::Length(length) if length > bytes_at_most => return Err(Refusal::BodyTooLarge),
             Framing::Length(_) | Framing::Chunked => {
-                RequestBody::streamed(incoming, bytes_at_most, &self.watch, &trouble)
+                RequestBody::streamed(incoming, bytes_at_most, &self.watch, fate)
             }
         };
-        self.forward(upstream, Request::from_parts(head, body), &trouble).await
+        self.forward(upstream, Request::from_parts(head, body), fate).await
     }
 
     async fn forward(
         &self,
         upstream: &Rc<Upstream>,
         request: Request<RequestBody>,
-        trouble: &Trouble,
+        fate: &Fate,
     ) -> Result<Response<Answer>, Refusal> {
         let (mut connection, spare) = match upstream.kept().await {
             Some(kept) => (kept, repeatable(&request)),
@@ -88,7 +101,7 @@ impl Client {
             Ok(response) => Ok(self.pass_on(response, connection, upstream)),
             Err(lost) => {
                 drop(connection);
-                Box::pin(self.recover(lost, spare, upstream, trouble)).await
+                Box::pin(self.recover(lost, spare, upstream, fate)).await
             }
         }
     }
@@ -99,9 +112,9 @@ impl Client {
         lost: Lost,
         spare: Option<Request<RequestBody>>,
         upstream: &Rc<Upstream>,
-        trouble: &Trouble,
+        fate: &Fate,
     ) -> Result<Response<Answer>, Refusal> {
-        if let Some(trouble) = trouble.get() {
+        if let Some(trouble) = fate.trouble() {
             return Err(blame(trouble));
         }
         let request = match (lost, spare) {
@@ -116,7 +129,7 @@ impl Client {
             Ok(response) => Ok(self.pass_on(response, connection, upstream)),
             Err(Lost::TimedOut) => Err(Refusal::GatewayTimeout),
             Err(Lost::Unsent(_) | Lost::Unanswered | Lost::Broken) => {
-                Err(trouble.get().map_or(Refusal::BadGateway, blame))
+                Err(fate.trouble().map_or(Refusal::BadGateway, blame))
             }
         }
     }

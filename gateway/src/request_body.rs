@@ -27,8 +27,29 @@ pub(crate) enum BodyTrouble {
     Broken,
 }
 
-/// Where the trouble with a body is noted for whoever answers the request.
-pub(crate) type Trouble = Rc<Cell<Option<BodyTrouble>>>;
+/// What became of a body, for whoever answers the request.
+#[derive(Debug, Default)]
+pub(crate) struct Fate {
+    trouble: Cell<Option<BodyTrouble>>,
+    unread: Cell<bool>,
+}
+
+impl Fate {
+    /// What went wrong with it, if something did.
+    pub(crate) fn trouble(&self) -> Option<BodyTrouble> {
+        self.trouble.get()
+    }
+
+    /// Whether some of it is not read yet, so that no other request can be read after it.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.unread.get()
+    }
+
+    /// There is a body.
+    pub(crate) fn expect_body(&self) {
+        self.unread.set(true);
+    }
+}
 
 /// The body of a request.
 pub(crate) enum RequestBody {
@@ -43,46 +64,54 @@ pub(crate) struct StreamedBody {
     incoming: Incoming,
     bytes_left: u64,
     watch: Rc<Watch>,
-    trouble: Trouble,
+    fate: Rc<Fate>,
 }
 
 impl RequestBody {
-    /// Passes on `incoming` up to `bytes_at_most`; what goes wrong is noted in `trouble`.
+    /// Passes on `incoming` up to `bytes_at_most`; what becomes of it is noted in `fate`.
     pub(crate) fn streamed(
         incoming: Incoming,
         bytes_at_most: u64,
         watch: &Rc<Watch>,
-        trouble: &Trouble,
+        fate: &Rc<Fate>,
     ) -> Self {
         Self::Streamed(StreamedBody {
             incoming,
             bytes_left: bytes_at_most,
             watch: Rc::clone(watch),
-            trouble: Rc::clone(trouble),
+            fate: Rc::clone(fate),
         })
     }
 }
 
 impl StreamedBody {
     fn fail(&self, trouble: BodyTrouble) -> Poll<Option<Result<Frame<Bytes>, BodyTrouble>>> {
-        self.trouble.set(Some(trouble));
+        self.fate.trouble.set(Some(trouble));
         Poll::Ready(Some(Err(trouble)))
+    }
+
+    fn end(&self) -> Poll<Option<Result<Frame<Bytes>, BodyTrouble>>> {
+        self.fate.unread.set(false);
+        Poll::Ready(None)
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyTrouble>>> {
         match Pin::new(&mut self.incoming).poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 // Trailers end a body; nobody here reads them.
-                let Ok(bytes) = frame.into_data() else { return Poll::Ready(None) };
+                let Ok(bytes) = frame.into_data() else { return self.end() };
                 let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                 match self.bytes_left.checked_sub(length) {
                     Some(left) => self.bytes_left = left,
                     None => return self.fail(BodyTrouble::TooLarge),
                 }
+                if self.incoming.is_end_stream() {
+                    self.fate.unread.set(false);
+                }
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
             Poll::Ready(Some(Err(_))) => self.fail(BodyTrouble::Broken),
-            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Ready(None) => self.end(),
             Poll::Pending if self.watch.lasts_longer_than(self.watch.times().request_body) => {
                 self.fail(BodyTrouble::TooSlow)
             }

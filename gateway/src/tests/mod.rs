@@ -4,6 +4,7 @@ mod failures;
 mod framing;
 mod heads;
 mod limits;
+mod refused;
 mod rig;
 mod routing;
 mod stopping;

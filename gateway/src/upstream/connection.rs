@@ -2,7 +2,6 @@
 //! request costs no hand-over between tasks, and dropping the user closes the connection.
 
 use std::{
-    cell::Cell,
     future::{Future, poll_fn},
     io,
     pin::{Pin, pin},
@@ -18,7 +17,10 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 
-use super::{UpstreamAddress, socket::UpstreamSocket};
+use super::{
+    UpstreamAddress,
+    socket::{Notes, UpstreamSocket},
+};
 use crate::{request_body::RequestBody, watch::Watch};
 
 // The services send small heads.
@@ -28,7 +30,7 @@ const HEAD_BYTES: usize = 32 * 1024;
 pub(crate) struct UpstreamConnection {
     sender: SendRequest<RequestBody>,
     driver: Connection<TokioIo<UpstreamSocket>, RequestBody>,
-    heard: Rc<Cell<bool>>,
+    notes: Rc<Notes>,
     closed: bool,
     reused: bool,
     pub(super) idle_since: Instant,
@@ -48,14 +50,14 @@ pub(crate) enum Lost {
 
 impl UpstreamConnection {
     pub(super) async fn open(address: &UpstreamAddress, now: Instant) -> io::Result<Self> {
-        let heard = Rc::new(Cell::new(false));
-        let socket = UpstreamSocket::connect(address, Rc::clone(&heard)).await?;
+        let notes = Rc::new(Notes::default());
+        let socket = UpstreamSocket::connect(address, Rc::clone(&notes)).await?;
         let (sender, driver) = http1::Builder::new()
             .max_header_size(HEAD_BYTES)
             .handshake(TokioIo::new(socket))
             .await
             .map_err(io::Error::other)?;
-        Ok(Self { sender, driver, heard, closed: false, reused: false, idle_since: now })
+        Ok(Self { sender, driver, notes, closed: false, reused: false, idle_since: now })
     }
 
     /// Moves bytes both ways.
@@ -69,12 +71,12 @@ impl UpstreamConnection {
     pub(super) fn is_usable(&mut self, cx: &mut Context<'_>) -> bool {
         self.drive(cx);
         self.reused = true;
-        !self.closed && matches!(self.sender.poll_ready(cx), Poll::Ready(Ok(())))
+        self.is_open() && matches!(self.sender.poll_ready(cx), Poll::Ready(Ok(())))
     }
 
     /// Whether another request may be sent some day.
     pub(super) fn is_open(&self) -> bool {
-        !self.closed
+        !self.closed && !self.notes.deaf.get()
     }
 
     /// Sends a request and waits for the head of its response, as long as `watch` allows.
@@ -87,7 +89,7 @@ impl UpstreamConnection {
         request: Request<RequestBody>,
         watch: &Watch,
     ) -> Result<Response<Incoming>, Lost> {
-        self.heard.set(false);
+        self.notes.heard.set(false);
         let Self { sender, driver, closed, .. } = self;
         let mut response = pin!(sender.try_send_request(request));
         let outcome = poll_fn(|cx| {
@@ -107,7 +109,7 @@ impl UpstreamConnection {
             Some(Ok(response)) => Ok(response),
             Some(Err(mut error)) => Err(match error.take_message() {
                 Some(request) => Lost::Unsent(Box::new(request)),
-                None if self.reused && !self.heard.get() => Lost::Unanswered,
+                None if self.reused && !self.notes.heard.get() => Lost::Unanswered,
                 None => Lost::Broken,
             }),
             None => Err(Lost::TimedOut),

@@ -18,7 +18,16 @@ use super::UpstreamAddress;
 /// A connection to a service.
 pub(super) struct UpstreamSocket {
     stream: Stream,
-    heard: Rc<Cell<bool>>,
+    notes: Rc<Notes>,
+}
+
+/// What is known of a connection beside what it says.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Bytes were received.
+    pub(super) heard: Cell<bool>,
+    /// The service takes no more bytes.
+    pub(super) deaf: Cell<bool>,
 }
 
 enum Stream {
@@ -27,11 +36,8 @@ enum Stream {
 }
 
 impl UpstreamSocket {
-    /// Connects; sets `heard` whenever bytes are received.
-    pub(super) async fn connect(
-        address: &UpstreamAddress,
-        heard: Rc<Cell<bool>>,
-    ) -> io::Result<Self> {
+    /// Connects.
+    pub(super) async fn connect(address: &UpstreamAddress, notes: Rc<Notes>) -> io::Result<Self> {
         let stream = match address {
             UpstreamAddress::Tcp(authority) => {
                 let stream = TcpStream::connect(authority).await?;
@@ -40,7 +46,7 @@ impl UpstreamSocket {
             }
             UpstreamAddress::Unix(path) => Stream::Unix(UnixStream::connect(path).await?),
         };
-        Ok(Self { stream, heard })
+        Ok(Self { stream, notes })
     }
 }
 
@@ -57,10 +63,31 @@ impl AsyncRead for UpstreamSocket {
             Stream::Unix(stream) => Pin::new(stream).poll_read(cx, buffer),
         })?;
         if buffer.filled().len() > before {
-            socket.heard.set(true);
+            socket.notes.heard.set(true);
         }
         Poll::Ready(Ok(()))
     }
+}
+
+impl UpstreamSocket {
+    /// A service may answer before it has read all of a request, and close. Then nothing more can be
+    /// written, and the answer still has to be read: so what it doesn't take counts as written. If
+    /// there is no answer, reading tells.
+    fn written(&self, written: Poll<io::Result<usize>>, length: usize) -> Poll<io::Result<usize>> {
+        match written {
+            Poll::Ready(Err(error)) if is_closed(&error) => {
+                self.notes.deaf.set(true);
+                Poll::Ready(Ok(length))
+            }
+            written => written,
+        }
+    }
+}
+
+fn is_closed(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    let kind = error.kind();
+    kind == BrokenPipe || kind == ConnectionReset || kind == ConnectionAborted
 }
 
 impl AsyncWrite for UpstreamSocket {
@@ -69,10 +96,12 @@ impl AsyncWrite for UpstreamSocket {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.get_mut().stream {
+        let socket = self.get_mut();
+        let written = match &mut socket.stream {
             Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
             Stream::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
-        }
+        };
+        socket.written(written, bytes.len())
     }
 
     fn poll_write_vectored(
@@ -80,10 +109,12 @@ impl AsyncWrite for UpstreamSocket {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.get_mut().stream {
+        let socket = self.get_mut();
+        let written = match &mut socket.stream {
             Stream::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
             Stream::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-        }
+        };
+        socket.written(written, slices.iter().map(|slice| slice.len()).sum())
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -24,6 +24,7 @@ mod serve;
 #[cfg(test)]
 mod testing;
 mod trace;
+mod unread;
 mod version;
 
 pub use body::Body;

@@ -11,6 +11,7 @@ use std::{
 };
 
 use axum::{body::Body, extract::Request};
+use http::header;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -24,6 +25,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     Edge,
     connection::{Activity, Patience, Stream, Watch},
+    unread::{RequestBody, Unread},
 };
 
 /// One look at a connection per tick.
@@ -134,14 +136,16 @@ async fn answer(
 ) {
     // An answer goes out at once. A socket that refuses this is slow, not wrong.
     let _ = stream.set_nodelay(true);
-    let activity = Arc::new(Activity::default());
+    let (activity, unread) = (Arc::new(Activity::default()), Arc::new(Unread::default()));
     let io = TokioIo::new(Stream::new(stream, Arc::clone(&activity)));
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        let (edge, activity) = (edge.clone(), Arc::clone(&activity));
+        let (edge, activity, unread) = (edge.clone(), Arc::clone(&activity), Arc::clone(&unread));
         async move {
             activity.begin();
-            let request: Request = request.map(Body::new);
-            let response = edge.respond(request).await;
+            let is_announced = request.headers().contains_key(header::EXPECT);
+            let request: Request = request.map(|body| Body::new(RequestBody::new(body, &unread)));
+            let mut response = edge.respond(request).await;
+            unread.finish(&mut response, is_announced).await;
             activity.finish();
             Ok::<_, Infallible>(response)
         }

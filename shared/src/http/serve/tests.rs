@@ -106,6 +106,48 @@ async fn a_client_that_is_still_sending_sees_why_it_was_refused() {
 }
 
 #[tokio::test]
+async fn a_refused_body_that_comes_soon_leaves_the_connection_open() {
+    let server = a_plain_server().await;
+    for (framing, body) in [
+        ("content-length: 6", "{\"a\":1"),
+        ("transfer-encoding: chunked", "6\r\n{\"a\":1\r\n0\r\n\r\n"),
+    ] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        for path in ["/refuse", "/nothing"] {
+            let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\n{framing}\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            stream.write_all(body.as_bytes()).await.unwrap();
+            let answer = read_until(&mut stream, "}").await;
+            assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+            assert!(!answer.contains("connection: close"), "{answer}");
+        }
+        stream.write_all(a_get("/").as_bytes()).await.unwrap();
+        read_until(&mut stream, "hello").await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_before_the_end_of_the_body_says_that_the_connection_ends() {
+    let server = a_plain_server().await;
+    for framing in [
+        "content-length: 262145",
+        "content-length: 6",
+        "transfer-encoding: chunked",
+        "content-length: 6\r\nexpect: 100-continue",
+    ] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let head = format!("POST /refuse HTTP/1.1\r\nhost: localhost\r\n{framing}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let began = Instant::now();
+        let answer = read_until(&mut stream, "}").await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{framing}: {answer}");
+        assert!(answer.contains("connection: close"), "{framing}: {answer}");
+        assert!(began.elapsed() < Duration::from_secs(4), "{framing}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_http_is_refused_and_closed() {
     let server = a_plain_server().await;
     for garbage in ["\u{16}\u{3}\u{1} tls hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"] {
