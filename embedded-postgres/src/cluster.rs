@@ -34,7 +34,7 @@ const START_PATIENCE: Duration = Duration::from_mins(2);
 const POLL: Duration = Duration::from_millis(20);
 
 /// For a busy writer on one machine. Nothing here trades durability.
-const TUNED: [(&str, &str); 17] = [
+const TUNED: [(&str, &str); 16] = [
     ("listen_addresses", "127.0.0.1"),
     ("unix_socket_directories", ""),
     ("password_encryption", "scram-sha-256"),
@@ -50,7 +50,6 @@ const TUNED: [(&str, &str); 17] = [
     ("log_timezone", "UTC"),
     ("log_line_prefix", "%q[%u@%d] "),
     ("log_checkpoints", "off"),
-    ("log_min_messages", "error"), // a pool rolls back on release: a warning
     ("log_min_duration_statement", "500ms"),
 ];
 

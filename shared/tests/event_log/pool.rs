@@ -1,9 +1,20 @@
 //! The pool never hands out a connection that is inside somebody else's transaction.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use shared::{postgres, testing::TestDatabase};
 use sqlx::{Executor, PgPool};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt},
+    util::SubscriberInitExt,
+};
 
 /// Requests are dropped at all moments of their unit of work. What is acknowledged afterwards must
 /// be there for everybody to see.
@@ -36,6 +47,66 @@ async fn write(pool: &PgPool, number: u64) {
         .execute(pool)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn what_a_connection_is_left_in_is_gone_when_it_is_handed_out_again() {
+    let database = TestDatabase::create().await;
+    let pool = postgres::connect(&database.owner_url(), 1).await.unwrap();
+    for left_behind in [
+        "SELECT 1",
+        "BEGIN; SET LOCAL work_mem = '77MB'",
+        "BEGIN; SET LOCAL work_mem = '77MB'; SELECT 1/0",
+    ] {
+        leave(&pool, left_behind).await;
+        let memory: String = sqlx::query_scalar("SELECT current_setting('work_mem')")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_ne!(memory, "77MB", "after {left_behind}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_is_given_nothing_to_complain_about() {
+    let notices = Notices::default();
+    let _guard = tracing_subscriber::registry().with(notices.clone()).set_default();
+    let database = TestDatabase::create().await;
+    // Without the limits of our sessions: they silence notices.
+    let options = database.owner_url().parse().unwrap();
+    let pool = postgres::pool_options(1).connect_with(options).await.unwrap();
+    for _ in 0..3 {
+        leave(&pool, "SELECT 1").await;
+        let mut tx = pool.begin().await.unwrap();
+        tx.execute("SELECT 1").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(notices.count(), 0);
+    leave(&pool, "ROLLBACK").await;
+    assert_eq!(notices.count(), 1, "this test would hear one");
+}
+
+async fn leave(pool: &PgPool, left_behind: &'static str) {
+    let mut connection = pool.acquire().await.unwrap();
+    let _ = sqlx::raw_sql(left_behind).execute(&mut *connection).await;
+}
+
+/// Counts what the server sends beside its answers.
+#[derive(Clone, Default)]
+struct Notices(Arc<AtomicUsize>);
+
+impl Notices {
+    fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Notices {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::postgres::notice" {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 #[tokio::test]
