@@ -42,6 +42,7 @@ fn of_provider(error: &StripeError) -> Problem {
         | StripeError::AlreadyRefunded
         | StripeError::KeyReused
         | StripeError::Refused { .. }
+        | StripeError::Unaddressable
         | StripeError::Unreadable(_) => unavailable(error),
     }
 }

@@ -10,7 +10,7 @@ use shared::{
     auth::{Action, Caller, Resource},
     clock::Timestamp,
     http::{Ids, MinLogPosition, Problem, guarded},
-    id::{EventId, ReservationId},
+    id::{EventId, OrderId, ReservationId},
     money::Money,
 };
 use utoipa::ToSchema;
@@ -38,6 +38,8 @@ pub struct ReservationView {
     pub reservation_id: ReservationId,
     pub event_id: EventId,
     pub status: ReservationStatus,
+    /// The order it became; present once it is `CONSUMED`.
+    pub order_id: Option<OrderId>,
     pub items: Vec<Item>,
     pub total: Money,
     pub created_at: DateTime<Utc>,
@@ -80,11 +82,12 @@ fn view(
     contact: Option<BuyerContact>,
     now: Timestamp,
 ) -> Result<ReservationView, Problem> {
-    let items = items(&found.lines, found.currency)?;
+    let (items, status) = (items(&found.lines, found.currency)?, found.status_at(now));
     Ok(ReservationView {
         reservation_id: found.reservation_id,
         event_id: found.event_id,
-        status: found.status_at(now),
+        status,
+        order_id: (status == ReservationStatus::Consumed).then(|| found.reservation_id.into()),
         total: total(&items, found.currency)?,
         items,
         created_at: found.created_at,

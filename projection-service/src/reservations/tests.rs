@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{events::box_office::BoxOfficeEvent, id::ReservationId};
 
 use crate::{
@@ -99,6 +99,11 @@ async fn the_status_follows_what_becomes_of_the_hold() {
     assert_eq!(status(&fixture, 1).await, "EXPIRED");
     assert_eq!(status(&fixture, 2).await, "RELEASED");
     assert_eq!(status(&fixture, 3).await, "CONSUMED");
+    let order = async |number| {
+        fixture.get(&path(number), Some(&fixture.admin)).await.json()["order_id"].clone()
+    };
+    assert_eq!(order(2).await, Value::Null);
+    assert_eq!(order(3).await, reservation_id(3).to_string());
     fixture.record(vec![samples::paid(1, 2, true)]).await;
     assert_eq!(status(&fixture, 1).await, "CONSUMED");
     fixture.record(vec![BoxOfficeEvent::EventCancelled { reason: "storm".to_owned() }]).await;

@@ -71,7 +71,7 @@ async fn report(
         let event_id = event.event_id;
         let sales = EventSales::of(event, &types);
         events.push(if wanted.event_id == Some(event_id) {
-            sales.over_time(&query::quarters(&app.pool, event_id, wanted).await?)
+            sales.over_time(&query::quarters(&app.pool, event_id, wanted).await?)?
         } else {
             sales
         });

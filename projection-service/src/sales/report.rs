@@ -13,6 +13,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use super::query::{SoldEvent, SoldQuarter, SoldTotal, SoldType};
+use crate::unreadable::Unreadable;
 
 /// What an organization sold.
 #[derive(Debug, Serialize, ToSchema)]
@@ -123,10 +124,15 @@ impl EventSales {
     }
 
     /// With its days and hours.
-    #[must_use]
-    pub fn over_time(mut self, quarters: &[SoldQuarter]) -> Self {
-        // A zone this program doesn't know is shown as UTC.
-        let zone: Tz = self.time_zone.parse().unwrap_or(Tz::UTC);
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`] if this program doesn't know the time zone: days of another one would be wrong.
+    pub fn over_time(mut self, quarters: &[SoldQuarter]) -> Result<Self, Unreadable> {
+        let zone: Tz = self
+            .time_zone
+            .parse()
+            .map_err(|_| Unreadable::new("time zone", self.time_zone.as_str()))?;
         let currency = self.totals.revenue.currency;
         let days = grouped(quarters, currency, |quarter| quarter.with_timezone(&zone).date_naive());
         let day = |(date, (tickets, revenue, ticket_types))| DaySales {
@@ -141,7 +147,7 @@ impl EventSales {
             HourSales { starts_at: starts_at.to_rfc3339(), tickets, revenue, ticket_types }
         };
         self.hours = hours.into_iter().map(hour).collect();
-        self
+        Ok(self)
     }
 }
 
@@ -215,9 +221,14 @@ mod tests {
     }
 
     #[test]
+    fn days_of_an_unknown_time_zone_are_not_made_up() {
+        assert!(an_event("Mars/Olympus_Mons").over_time(&[]).is_err());
+    }
+
+    #[test]
     fn days_are_those_of_the_event_and_not_of_utc() {
         let quarters = [sold("2026-06-01T21:45:00Z", 1), sold("2026-06-01T22:00:00Z", 2)];
-        let report = an_event("Europe/Berlin").over_time(&quarters);
+        let report = an_event("Europe/Berlin").over_time(&quarters).unwrap();
         let days: Vec<_> =
             report.days.iter().map(|day| (day.date.to_string(), day.tickets)).collect();
         assert_eq!(days, vec![("2026-06-01".to_owned(), 1), ("2026-06-02".to_owned(), 2)]);
@@ -226,7 +237,7 @@ mod tests {
     #[test]
     fn hours_begin_when_the_clock_of_the_zone_strikes() {
         let quarters = [sold("2026-06-01T12:15:00Z", 1), sold("2026-06-01T12:30:00Z", 2)];
-        let report = an_event("Asia/Kolkata").over_time(&quarters);
+        let report = an_event("Asia/Kolkata").over_time(&quarters).unwrap();
         let hours: Vec<_> = report.hours.iter().map(|hour| hour.starts_at.as_str()).collect();
         assert_eq!(hours, ["2026-06-01T17:00:00+05:30", "2026-06-01T18:00:00+05:30"]);
     }
@@ -234,7 +245,7 @@ mod tests {
     #[test]
     fn the_hour_that_comes_twice_is_two_hours() {
         let quarters = [sold("2026-10-25T00:30:00Z", 1), sold("2026-10-25T01:30:00Z", 2)];
-        let report = an_event("Europe/Berlin").over_time(&quarters);
+        let report = an_event("Europe/Berlin").over_time(&quarters).unwrap();
         let hours: Vec<_> = report.hours.iter().map(|hour| hour.starts_at.as_str()).collect();
         assert_eq!(hours, ["2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00"]);
         assert_eq!(report.days.len(), 1);

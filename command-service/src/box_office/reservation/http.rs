@@ -14,6 +14,8 @@ use shared::{
     money::{Currency, Money},
 };
 
+use thiserror::Error;
+
 use super::{
     ReleaseReservation, ReleaseReservationRejected, ReserveTicketsRejected, StartPayment,
     StartPaymentRejected,
@@ -71,11 +73,20 @@ pub async fn reserve_tickets(
     // After the decision, so that a rush on a sold-out event writes no personal data. If we end
     // here, the buyer has no answer and asks again with the same key.
     app.persons.put(person, contact).await.map_err(|error| Problem::unavailable(&error))?;
-    Ok(reservation_answer(&app, event, &committed))
+    reservation_answer(&app, event, &committed)
 }
 
-fn reservation_answer(app: &App, event_id: EventId, committed: &Committed) -> Response {
-    let currency = committed.currency.unwrap_or(Currency::EUR);
+/// Every event has a currency from its beginning, or nothing could be held.
+#[derive(Debug, Error)]
+#[error("tickets are held of an event without a currency")]
+struct NoCurrency;
+
+fn reservation_answer(
+    app: &App,
+    event_id: EventId,
+    committed: &Committed,
+) -> Result<Response, Problem> {
+    let currency = currency_of(committed)?;
     for recorded in &committed.events {
         if let BoxOfficeEvent::ReservationCreated { reservation_id, lines, expires_at, .. } =
             recorded
@@ -90,11 +101,15 @@ fn reservation_answer(app: &App, event_id: EventId, committed: &Committed) -> Re
                 access_token: app.access_tokens.issue(*reservation_id),
             };
             let recorded = Recorded::from(committed);
-            return (StatusCode::CREATED, recorded, Json(answer)).into_response();
+            return Ok((StatusCode::CREATED, recorded, Json(answer)).into_response());
         }
     }
     // A key is bound to its path, so a repeated hold always finds the hold it made.
-    Problem::idempotency_key_reused().into_response()
+    Err(Problem::idempotency_key_reused())
+}
+
+fn currency_of(committed: &Committed) -> Result<Currency, Problem> {
+    committed.currency.ok_or_else(|| Problem::internal(&NoCurrency))
 }
 
 fn total(lines: &[Line], currency: Currency) -> Money {
@@ -156,27 +171,28 @@ pub async fn start_payment(
     });
     let committed = app.offices.execute(event, command, context).await?;
     let answer = match nothing_due(&committed) {
-        Some(answer) => answer,
+        Some(answer) => answer?,
         None => pending(&app, event, reservation).await?,
     };
     Ok((StatusCode::CREATED, Recorded::from(&committed), Json(answer)).into_response())
 }
 
 /// The answer if the order stands already.
-fn nothing_due(committed: &Committed) -> Option<PaymentAnswer> {
+fn nothing_due(committed: &Committed) -> Option<Result<PaymentAnswer, Problem>> {
     let paid =
         committed.events.iter().find(|event| matches!(event, BoxOfficeEvent::OrderPaid { .. }));
     let Some(BoxOfficeEvent::OrderPaid { order_id, .. }) = paid else { return None };
-    Some(PaymentAnswer {
+    let answer = |currency| PaymentAnswer {
         payment_id: None,
         status: "SUCCEEDED",
-        amount: Money::new(0, committed.currency?),
+        amount: Money::new(0, currency),
         payment_reference: None,
         client_secret: None,
         payment_url: None,
         expires_at: None,
         order_id: Some(*order_id),
-    })
+    };
+    Some(currency_of(committed).map(answer))
 }
 
 /// The provider's payment of this hold: made now, or the one made before.

@@ -76,7 +76,7 @@ impl Stripe {
         path: &str,
         query: &Form,
     ) -> Result<T, StripeError> {
-        let url = self.url(path);
+        let url = self.url(path)?;
         self.repeated(|| self.client.get(url.clone()).query(query)).await
     }
 
@@ -87,7 +87,7 @@ impl Stripe {
         idempotency_key: &str,
         form: &Form,
     ) -> Result<T, StripeError> {
-        let url = self.url(path);
+        let url = self.url(path)?;
         let request =
             || self.client.post(url.clone()).header("Idempotency-Key", idempotency_key).form(form);
         self.repeated(request).await
@@ -136,9 +136,9 @@ impl Stripe {
         }
     }
 
-    fn url(&self, path: &str) -> Url {
-        // Paths are ours: constants, and references the provider gave us.
-        self.base_url.join(path).unwrap_or_else(|_| self.base_url.clone())
+    /// Paths are ours: constants, and references the provider gave us.
+    fn url(&self, path: &str) -> Result<Url, StripeError> {
+        self.base_url.join(path).map_err(|_| StripeError::Unaddressable)
     }
 
     /// From once to twice so long, so that many callers don't come back at the same time.

@@ -39,6 +39,9 @@ pub enum StripeError {
     /// A mistake in our request or settings, such as a wrong key.
     #[error("the provider refused: status {status}, {kind}, code {code}")]
     Refused { status: u16, kind: String, code: String },
+    /// Nothing was asked.
+    #[error("a reference of the provider makes no address")]
+    Unaddressable,
     #[error("the provider's answer can't be understood")]
     Unreadable(#[source] serde_json::Error),
 }
@@ -72,6 +75,7 @@ impl StripeError {
             | Self::AlreadyRefunded
             | Self::KeyReused
             | Self::Refused { .. }
+            | Self::Unaddressable
             | Self::Unreadable(_) => false,
         }
     }
