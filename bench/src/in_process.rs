@@ -117,6 +117,7 @@ fn hold(ticket_type_id: TicketTypeId) -> (BoxOfficeCommand, CommandContext) {
         expected_edition: None,
         asker: None,
         causation: None,
+        contact: None,
     };
     (command, context)
 }

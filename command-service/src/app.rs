@@ -12,7 +12,7 @@ use crate::{
     box_office::EventView,
     payment::Payments,
     runtime::{BoxOffices, ExecuteError},
-    vault::{PersonKey, Persons},
+    vault::PersonKey,
 };
 
 /// The state behind the box office routes.
@@ -24,7 +24,6 @@ pub struct App {
 /// The parts of an [`App`].
 pub struct Parts {
     pub offices: BoxOffices,
-    pub persons: Persons,
     pub person_key: PersonKey,
     pub access_tokens: AccessTokens,
     pub payments: Payments,

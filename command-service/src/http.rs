@@ -57,6 +57,7 @@ impl Request {
             expected_edition: None,
             asker: Some(asker),
             causation: None,
+            contact: None,
         }
     }
 

@@ -31,7 +31,7 @@ use crate::{
     payment::{self, Payments},
     policy::{self, Fulfilment},
     runtime::{BoxOffices, Limits},
-    vault::{PersonKey, Persons},
+    vault::PersonKey,
 };
 
 /// The OpenAPI document of this service.
@@ -116,7 +116,6 @@ impl Service {
         scheduler.start().await?;
         let app = App::new(Parts {
             offices,
-            persons: Persons::start(pool),
             person_key: PersonKey::new(&config.person_key),
             access_tokens: access_tokens.clone(),
             payments,

@@ -16,7 +16,7 @@ use super::{
     registry::stream_of,
     resident::Resident,
 };
-use crate::box_office::BoxOfficeCommand;
+use crate::{box_office::BoxOfficeCommand, vault::Entry};
 
 /// A batch takes no further command once it holds this many events.
 const ENOUGH_EVENTS: usize = 1_000;
@@ -146,15 +146,30 @@ impl Batch {
         })
     }
 
-    /// Answers the messages that were taken, in order.
-    pub fn answer(self, messages: impl Iterator<Item = Message>, resident: &Resident) {
+    /// The people behind the commands that were accepted, now or before.
+    pub fn contacts(&self, waiting: &[Message]) -> Vec<Entry> {
+        let taken = waiting.iter().zip(&self.outcomes);
+        let accepted = taken.filter(|(_, outcome)| {
+            matches!(outcome, Outcome::Decided(_) | Outcome::Repeated { .. })
+        });
+        accepted.filter_map(|(message, _)| message.contact().cloned()).collect()
+    }
+
+    /// Answers the messages that were taken, in order. Without its person `kept`, a command is not
+    /// known to be done: whoever asked asks again with the same key.
+    pub fn answer(self, messages: impl Iterator<Item = Message>, resident: &Resident, kept: bool) {
         let (at, log_position) = (self.at, resident.log_position());
         let currency = resident.office().currency();
         for (message, outcome) in messages.zip(self.outcomes) {
+            let kept = kept || message.contact().is_none();
             match message {
                 Message::Command { reply, .. } => {
+                    let answer = outcome.into_reply(at, log_position, currency);
+                    let answer = answer.and_then(|reply| {
+                        if kept { Ok(reply) } else { Err(ExecuteError::Unavailable) }
+                    });
                     // Whoever asked may have gone; the decision stands.
-                    let _ = reply.send(outcome.into_reply(at, log_position, currency));
+                    let _ = reply.send(answer);
                 }
                 Message::Inspect(inspection) => inspection(resident.office(), log_position),
                 Message::Wake => {}

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use shared::{clock::Clock, event_log::AppendError, id::EventId};
+use shared::{
+    clock::Clock,
+    event_log::{AppendError, StreamAppend},
+    id::EventId,
+};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
@@ -116,22 +120,24 @@ impl Mailbox {
                 continue;
             };
             let mut batch = Batch::decide(&mut resident, waiting, self.around.clock.now());
-            if let Some(append) = batch.take_append(self.event, &resident) {
-                match self.around.log.append(append).await {
-                    Ok(appended) => resident.committed_at(appended.last),
-                    Err(error) => {
-                        // The state ran ahead of the log. It is dropped, and everything is
-                        // decided again on what the log really holds; commands that are in it
-                        // after all are recognised by their ids.
-                        self.report(&error);
-                        attempt += 1;
-                        pause(attempt).await;
-                        continue;
-                    }
-                }
+            let append = batch.take_append(self.event, &resident);
+            let contacts = batch.contacts(waiting);
+            // Side by side: one wait for the disk, not two.
+            let (recorded, kept) = tokio::join!(
+                self.record(append, &mut resident),
+                self.around.persons.put_all(contacts)
+            );
+            if let Err(error) = recorded {
+                // The state ran ahead of the log. It is dropped, and everything is decided again
+                // on what the log really holds; commands that are in it after all are recognised
+                // by their ids.
+                self.report(&error);
+                attempt += 1;
+                pause(attempt).await;
+                continue;
             }
             let taken = batch.taken();
-            batch.answer(waiting.drain(..taken), &resident);
+            batch.answer(waiting.drain(..taken), &resident, kept.is_ok());
             self.resident = Some(resident);
             attempt = 0;
             if waiting.is_empty() {
@@ -143,6 +149,18 @@ impl Mailbox {
                 let _ = reply.send(Err(ExecuteError::Unavailable));
             }
         }
+    }
+
+    async fn record(
+        &self,
+        append: Option<StreamAppend>,
+        resident: &mut Resident,
+    ) -> Result<(), AppendError> {
+        if let Some(append) = append {
+            let appended = self.around.log.append(append).await?;
+            resident.committed_at(appended.last);
+        }
+        Ok(())
     }
 
     /// The state in memory, or rebuilt.

@@ -11,7 +11,10 @@ use shared::{
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use crate::box_office::{BoxOffice, BoxOfficeCommand, BoxOfficeRejected};
+use crate::{
+    box_office::{BoxOffice, BoxOfficeCommand, BoxOfficeRejected},
+    vault::Entry,
+};
 
 /// The first eight bytes of the SHA-256 of a request's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,9 @@ pub struct CommandContext {
     pub asker: Option<Asker>,
     /// What caused the command, for example `policy/fulfilment 3:871`.
     pub causation: Option<String>,
+    /// Who the command is for: kept in the vault, durably, before an accepted command is answered.
+    /// A refused one leaves nothing there.
+    pub contact: Option<Entry>,
 }
 
 impl CommandContext {
@@ -47,6 +53,7 @@ impl CommandContext {
             expected_edition: None,
             asker: None,
             causation: Some(causation),
+            contact: None,
         }
     }
 }
@@ -124,4 +131,14 @@ pub(super) enum Message {
     Inspect(Inspection),
     /// Holds may be due.
     Wake,
+}
+
+impl Message {
+    /// Who a command is for, if that is to be kept.
+    pub fn contact(&self) -> Option<&Entry> {
+        match self {
+            Self::Command { context, .. } => context.contact.as_ref(),
+            Self::Inspect(_) | Self::Wake => None,
+        }
+    }
 }

@@ -17,7 +17,10 @@ use super::{
     message::{CommandContext, Committed, ExecuteError, Message, Reply},
     snapshot::Snapshots,
 };
-use crate::box_office::{BoxOffice, BoxOfficeCommand};
+use crate::{
+    box_office::{BoxOffice, BoxOfficeCommand},
+    vault::Persons,
+};
 
 /// Bounds of one mailbox.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +54,7 @@ struct Inner {
 #[derive(Clone)]
 pub(super) struct Surroundings {
     pub log: EventLog,
+    pub persons: Persons,
     pub snapshots: Snapshots,
     pub clock: Clock,
     pub stop: CancellationToken,
@@ -62,9 +66,10 @@ pub(super) fn stream_of(event: EventId) -> StreamId {
 
 impl BoxOffices {
     pub fn new(log: EventLog, pool: sqlx::PgPool, clock: Clock, limits: Limits) -> Self {
-        let snapshots = Snapshots::new(pool, log.clone());
+        let snapshots = Snapshots::new(pool.clone(), log.clone());
+        let persons = Persons::start(pool);
         let stop = CancellationToken::new();
-        let surroundings = Surroundings { log, snapshots, clock, stop };
+        let surroundings = Surroundings { log, persons, snapshots, clock, stop };
         let tasks = TaskTracker::new();
         Self { inner: Arc::new(Inner { mailboxes: DashMap::new(), surroundings, limits, tasks }) }
     }

@@ -71,6 +71,7 @@ fn context(id: u128) -> CommandContext {
         expected_edition: None,
         asker: None,
         causation: None,
+        contact: None,
     }
 }
 

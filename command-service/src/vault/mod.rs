@@ -4,4 +4,4 @@ mod contact;
 mod persons;
 
 pub use contact::{Contact, PersonKey};
-pub use persons::{Persons, VaultUnavailable};
+pub use persons::{Entry, Persons, VaultUnavailable};

@@ -37,16 +37,19 @@ pub struct VaultUnavailable;
 const TRUSTED: Duration = Duration::from_mins(5);
 const TRUSTED_AT_MOST: usize = 10_000;
 
-struct Entry {
-    person: PersonId,
-    contact: Contact,
+/// A person and how to reach them.
+pub type Entry = (PersonId, Contact);
+
+/// People who are written together, and who waits for it.
+struct Submission {
+    entries: Vec<Entry>,
     stored: oneshot::Sender<()>,
 }
 
 /// The people known to the vault.
 #[derive(Clone)]
 pub struct Persons {
-    queue: mpsc::Sender<Entry>,
+    queue: mpsc::Sender<Submission>,
 }
 
 impl Persons {
@@ -57,15 +60,18 @@ impl Persons {
         Self { queue }
     }
 
-    /// Stores how `person` can be reached and returns once that is durable.
+    /// Stores how people can be reached and returns once that is durable. Of several entries of one
+    /// person the last counts.
     ///
     /// # Errors
     ///
     /// [`VaultUnavailable`] if the queue is full or the database refuses.
-    pub async fn put(&self, person: PersonId, contact: Contact) -> Result<(), VaultUnavailable> {
+    pub async fn put_all(&self, entries: Vec<Entry>) -> Result<(), VaultUnavailable> {
+        if entries.is_empty() {
+            return Ok(());
+        }
         let (stored, done) = oneshot::channel();
-        let entry = Entry { person, contact, stored };
-        self.queue.try_send(entry).map_err(|_| VaultUnavailable)?;
+        self.queue.try_send(Submission { entries, stored }).map_err(|_| VaultUnavailable)?;
         done.await.map_err(|_| VaultUnavailable)
     }
 }
@@ -78,25 +84,28 @@ struct Writer {
 }
 
 impl Writer {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Entry>) {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Submission>) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
-            let (known, new): (Vec<Entry>, Vec<Entry>) =
-                batch.drain(..).partition(|entry| self.recent.has(entry));
-            answer(known);
+            let entries = batch.iter().flat_map(|submission| &submission.entries);
+            let new: Vec<&Entry> = entries.filter(|entry| !self.recent.has(entry)).collect();
             if let Err(error) = self.store_patiently(&new).await {
                 tracing::warn!(%error, persons = new.len(), "vault not written");
-                continue; // dropping the senders tells everyone who waits
+                batch.clear(); // dropping the senders tells everyone who waits
+                continue;
             }
-            for entry in &new {
+            for entry in new {
                 self.recent.note(entry);
             }
-            answer(new);
+            for submission in batch.drain(..) {
+                // Whoever asked may have gone.
+                let _ = submission.stored.send(());
+            }
         }
     }
 
     /// Tries again if the connection turns out to be gone: storing twice changes nothing.
-    async fn store_patiently(&mut self, batch: &[Entry]) -> Result<(), sqlx::Error> {
+    async fn store_patiently(&mut self, batch: &[&Entry]) -> Result<(), sqlx::Error> {
         if batch.is_empty() {
             return Ok(());
         }
@@ -107,7 +116,7 @@ impl Writer {
         }
     }
 
-    async fn store(&mut self, batch: &[Entry]) -> Result<(), sqlx::Error> {
+    async fn store(&mut self, batch: &[&Entry]) -> Result<(), sqlx::Error> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.pool.acquire().await?,
@@ -115,7 +124,7 @@ impl Writer {
         // One statement can't touch a row twice; the last word of a person counts. Sorted, so that
         // two processes never wait for each other's rows crosswise.
         let newest: BTreeMap<PersonId, &Contact> =
-            batch.iter().map(|entry| (entry.person, &entry.contact)).collect();
+            batch.iter().map(|(person, contact)| (*person, contact)).collect();
         let ids: Vec<Uuid> = newest.keys().map(|person| person.uuid()).collect();
         let emails: Vec<&str> = newest.values().map(|contact| contact.email.trim()).collect();
         let names: Vec<Option<&str>> =
@@ -124,13 +133,6 @@ impl Writer {
         store.execute(&mut *connection).await?;
         self.connection = Some(connection);
         Ok(())
-    }
-}
-
-fn answer(entries: Vec<Entry>) {
-    for entry in entries {
-        // Whoever asked may have gone.
-        let _ = entry.stored.send(());
     }
 }
 
@@ -147,17 +149,17 @@ impl Recent {
         Self { younger: HashMap::new(), older: HashMap::new(), since: Instant::now() }
     }
 
-    fn has(&self, entry: &Entry) -> bool {
-        let known = self.younger.get(&entry.person).or_else(|| self.older.get(&entry.person));
-        self.since.elapsed() < TRUSTED && known == Some(&entry.contact)
+    fn has(&self, (person, contact): &Entry) -> bool {
+        let known = self.younger.get(person).or_else(|| self.older.get(person));
+        self.since.elapsed() < TRUSTED && known == Some(contact)
     }
 
-    fn note(&mut self, entry: &Entry) {
+    fn note(&mut self, (person, contact): &Entry) {
         if self.younger.len() >= TRUSTED_AT_MOST || self.since.elapsed() >= TRUSTED {
             self.older = mem::take(&mut self.younger);
             self.since = Instant::now();
         }
-        self.younger.insert(entry.person, entry.contact.clone());
+        self.younger.insert(*person, contact.clone());
     }
 }
 
@@ -168,6 +170,10 @@ mod tests {
 
     fn contact(email: &str, name: Option<&str>) -> Contact {
         Contact { email: email.to_owned(), name: name.map(str::to_owned) }
+    }
+
+    async fn put(persons: &Persons, person: PersonId, contact: Contact) {
+        persons.put_all(vec![(person, contact)]).await.unwrap();
     }
 
     async fn stored(pool: &PgPool, person: PersonId) -> (String, Option<String>) {
@@ -183,11 +189,11 @@ mod tests {
         let database = TestDatabase::create().await;
         let persons = Persons::start(database.command().clone());
         let person = PersonId::new(Uuid::from_u128(1));
-        persons.put(person, contact("a@example.org", Some("Ada"))).await.unwrap();
-        persons.put(person, contact("a@example.org", None)).await.unwrap();
+        put(&persons, person, contact("a@example.org", Some("Ada"))).await;
+        put(&persons, person, contact("a@example.org", None)).await;
         let kept = stored(database.command(), person).await;
         assert_eq!(kept, ("a@example.org".to_owned(), Some("Ada".to_owned())));
-        persons.put(person, contact("A@example.org", Some("Ada L."))).await.unwrap();
+        put(&persons, person, contact("A@example.org", Some("Ada L."))).await;
         let kept = stored(database.command(), person).await;
         assert_eq!(kept, ("A@example.org".to_owned(), Some("Ada L.".to_owned())));
     }
@@ -196,10 +202,11 @@ mod tests {
     async fn stores_many_at_once_also_the_same_person_twice() {
         let database = TestDatabase::create().await;
         let persons = Persons::start(database.command().clone());
-        let puts = (0..300_u128).map(|n| {
+        let entry = |n: u128| {
             let person = PersonId::new(Uuid::from_u128(n % 200));
-            persons.put(person, contact(&format!("p{}@example.org", n % 200), None))
-        });
+            (person, contact(&format!("p{}@example.org", n % 200), None))
+        };
+        let puts = (0..100).map(|n| persons.put_all((3 * n..3 * (n + 1)).map(entry).collect()));
         assert!(futures::future::join_all(puts).await.iter().all(Result::is_ok));
         let count: i64 = sqlx::query_scalar("SELECT count(*) FROM vault.persons")
             .fetch_one(database.command())
@@ -213,24 +220,17 @@ mod tests {
         let database = TestDatabase::create().await;
         let persons = Persons::start(database.command().clone());
         let (one, other) = (PersonId::new(Uuid::from_u128(1)), PersonId::new(Uuid::from_u128(2)));
-        persons.put(one, contact("a@example.org", None)).await.unwrap();
+        put(&persons, one, contact("a@example.org", None)).await;
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                     WHERE datname = current_database() AND pid <> pg_backend_pid()";
         sqlx::query(end).execute(database.owner()).await.unwrap();
-        persons.put(other, contact("b@example.org", None)).await.unwrap();
+        put(&persons, other, contact("b@example.org", None)).await;
         assert_eq!(stored(database.owner(), other).await.0, "b@example.org");
     }
 
     #[test]
     fn trusts_what_was_written_lately_and_not_for_ever() {
-        let entry = |n: u128, email| {
-            let (stored, _) = oneshot::channel();
-            Entry {
-                person: PersonId::new(Uuid::from_u128(n)),
-                contact: contact(email, None),
-                stored,
-            }
-        };
+        let entry = |n: u128, email| (PersonId::new(Uuid::from_u128(n)), contact(email, None));
         let mut recent = Recent::new();
         recent.note(&entry(0, "a@example.org"));
         assert!(recent.has(&entry(0, "a@example.org")));

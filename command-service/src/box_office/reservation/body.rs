@@ -38,17 +38,14 @@ impl ReserveBody {
         self,
         reservation_id: ReservationId,
         person_id: PersonId,
-    ) -> ReserveTickets {
+    ) -> (ReserveTickets, Contact) {
         let item = |item: ItemBody| ReserveItem {
             ticket_type_id: item.ticket_type_id,
             quantity: item.quantity,
             unit_price_minor: item.unit_price,
         };
-        ReserveTickets {
-            reservation_id,
-            person_id,
-            items: self.items.into_iter().map(item).collect(),
-        }
+        let items = self.items.into_iter().map(item).collect();
+        (ReserveTickets { reservation_id, person_id, items }, self.contact)
     }
 }
 

@@ -63,16 +63,12 @@ pub async fn reserve_tickets(
     if !faults.is_empty() {
         return Err(Problem::validation(faults));
     }
-    let contact = body.value.contact.clone();
-    let person = app.person_key.person(&contact.normalised_email());
-    let command = body.value.into_command(ReservationId::new(app.ids.next()), person);
+    let person = app.person_key.person(&body.value.contact.normalised_email());
+    let (command, contact) = body.value.into_command(ReservationId::new(app.ids.next()), person);
     let context = request.context_of_public(&app.ids);
-    let context = CommandContext { digest, ..context };
+    let context = CommandContext { digest, contact: Some((person, contact)), ..context };
     let command = BoxOfficeCommand::ReserveTickets(command);
     let committed = app.offices.execute(event, command, context).await?;
-    // After the decision, so that a rush on a sold-out event writes no personal data. If we end
-    // here, the buyer has no answer and asks again with the same key.
-    app.persons.put(person, contact).await.map_err(|error| Problem::unavailable(&error))?;
     reservation_answer(&app, event, &committed)
 }
 

@@ -209,6 +209,7 @@ impl Fixture {
             expected_edition: None,
             asker: None,
             causation: None,
+            contact: None,
         };
         self.offices.execute(EVENT, command, context).await.map(|_| ())
     }
