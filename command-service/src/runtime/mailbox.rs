@@ -208,7 +208,7 @@ impl Mailbox {
         {
             resident.snapshot_begun();
             self.snapshot_taken = Instant::now();
-            self.around.snapshots.take(self.event);
+            self.around.snapshots.take(self.event, resident);
         }
     }
 }

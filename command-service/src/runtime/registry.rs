@@ -145,6 +145,7 @@ impl BoxOffices {
         self.inner.surroundings.stop.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+        self.inner.surroundings.snapshots.settle().await;
     }
 
     fn send(&self, event: EventId, mut message: Message) -> Result<(), ExecuteError> {

@@ -47,14 +47,14 @@ pub(super) struct Resident {
     snapshot_version: i64,
 }
 
-/// A resident as a snapshot keeps it.
+/// A resident as a snapshot keeps it; `Office` is the box office, or borrows it to be written.
 #[derive(Serialize, Deserialize)]
-struct Frozen {
+struct Frozen<Office> {
     version: i64,
     last_at_micros: i64,
     position: Option<String>,
     window: Vec<(i64, Vec<(CommandId, Known)>)>,
-    office: BoxOffice,
+    office: Office,
 }
 
 impl Resident {
@@ -148,19 +148,19 @@ impl Resident {
     }
 
     /// The bytes of a snapshot.
-    pub fn freeze(self) -> Result<Vec<u8>, postcard::Error> {
+    pub fn freeze(&self) -> Result<Vec<u8>, postcard::Error> {
         postcard::to_stdvec(&Frozen {
             version: self.version,
             last_at_micros: self.last_at.timestamp_micros(),
             position: self.log_position.map(|position| position.to_string()),
             window: self.window.to_entries(),
-            office: self.office,
+            office: &self.office,
         })
     }
 
     /// The reverse of [`Self::freeze`]; nothing if the bytes don't fit.
     pub fn thaw(bytes: &[u8]) -> Option<Self> {
-        let frozen: Frozen = postcard::from_bytes(bytes).ok()?;
+        let frozen: Frozen<BoxOffice> = postcard::from_bytes(bytes).ok()?;
         Some(Self {
             office: frozen.office,
             version: frozen.version,

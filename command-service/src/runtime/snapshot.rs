@@ -1,9 +1,10 @@
 //! Snapshots: a cache that shortens the next rebuild, written behind the mailbox's back.
 //!
-//! The writer folds the log itself instead of copying the live state: the mailbox never pauses,
-//! and a snapshot is by construction what a replay gives. Losing all of them loses only time.
+//! Of a short stream the live state is written down, which takes milliseconds. Of a long one the
+//! log is folded once more, so that its mailbox never pauses. Both give what a replay gives, byte
+//! for byte. Losing all of them loses only time.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use dashmap::DashMap;
 use shared::{
@@ -12,6 +13,7 @@ use shared::{
     id::EventId,
 };
 use sqlx::PgPool;
+use tokio_util::task::TaskTracker;
 
 use super::resident::{Resident, STATE_VERSION};
 
@@ -25,6 +27,12 @@ const STORE: &str = "INSERT INTO es.snapshots \
         SET sequence = excluded.sequence, payload = excluded.payload, taken_at = now() \
       WHERE snapshots.sequence < excluded.sequence";
 
+/// The state behind this many events is written down in about 20 ms, as long as a mailbox may pause.
+const SHORT: i64 = 150_000;
+
+/// How long a stopping service waits for snapshots.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// Reads and writes snapshots.
 #[derive(Clone)]
 pub(super) struct Snapshots {
@@ -32,11 +40,12 @@ pub(super) struct Snapshots {
     log: EventLog,
     /// Events whose snapshot is being taken: one at a time is enough.
     under_way: Arc<DashMap<EventId, ()>>,
+    tasks: TaskTracker,
 }
 
 impl Snapshots {
     pub fn new(pool: PgPool, log: EventLog) -> Self {
-        Self { pool, log, under_way: Arc::default() }
+        Self { pool, log, under_way: Arc::default(), tasks: TaskTracker::new() }
     }
 
     /// The newest snapshot of the present shape. A missing or unreadable one is no error: the
@@ -56,24 +65,42 @@ impl Snapshots {
         tokio::task::spawn_blocking(move || Resident::thaw(&payload)).await.ok().flatten()
     }
 
-    /// Takes a snapshot in the background, unless one of this event is under way.
-    pub fn take(&self, event: EventId) {
+    /// Takes a snapshot of what is durable, unless one of this event is under way.
+    pub fn take(&self, event: EventId, resident: &Resident) {
         if self.under_way.insert(event, ()).is_some() {
             return;
         }
-        let this = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = this.take_now(event).await {
+        let frozen = (resident.version() <= SHORT).then(|| resident.freeze());
+        let (this, version) = (self.clone(), resident.version());
+        self.tasks.spawn(async move {
+            let taken = match frozen {
+                Some(Ok(payload)) => this.store(event, version, payload).await,
+                Some(Err(error)) => Err(error.into()),
+                None => this.fold(event).await,
+            };
+            if let Err(error) = taken {
                 tracing::warn!(%error, event.id = %event, "snapshot not taken");
             }
             this.under_way.remove(&event);
         });
     }
 
-    pub(super) async fn take_now(&self, event: EventId) -> anyhow::Result<()> {
+    /// Waits a little for the snapshots under way: they make the next start quick.
+    pub async fn settle(&self) {
+        self.tasks.close();
+        // One that takes longer is lost, and with it only time.
+        let _ = tokio::time::timeout(PATIENCE, self.tasks.wait()).await;
+    }
+
+    /// Folds the log and stores the result.
+    pub(super) async fn fold(&self, event: EventId) -> anyhow::Result<()> {
         let resident = Resident::load(event, &self.log, self).await?;
         let version = resident.version();
         let payload = tokio::task::spawn_blocking(move || resident.freeze()).await??;
+        self.store(event, version, payload).await
+    }
+
+    async fn store(&self, event: EventId, version: i64, payload: Vec<u8>) -> anyhow::Result<()> {
         sqlx::query(STORE)
             .bind(Shard::of(event.uuid()).number())
             .bind(STREAM_TYPE)

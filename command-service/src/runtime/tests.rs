@@ -264,10 +264,11 @@ async fn a_snapshot_and_the_tail_are_the_replay() {
     an_event_on_sale(&offices, &fixture.clock, 5_000, 900).await;
     hold_all(&offices, 1..1501).await;
     offices.stop().await;
+    sqlx::query("DELETE FROM es.snapshots").execute(fixture.database.owner()).await.unwrap();
     let pool = fixture.database.command().clone();
     let log = EventLog::start(pool.clone());
     let snapshots = Snapshots::new(pool, log.clone());
-    snapshots.take_now(EVENT).await.unwrap();
+    snapshots.fold(EVENT).await.unwrap();
     let restored = snapshots.newest(EVENT).await.unwrap();
     assert_eq!(restored.version(), 1505);
 
@@ -277,6 +278,24 @@ async fn a_snapshot_and_the_tail_are_the_replay() {
     replayed.catch_up(EVENT, &log).await.unwrap();
     assert_eq!(from_snapshot.office(), replayed.office());
     assert_eq!(from_snapshot.freeze().unwrap(), replayed.freeze().unwrap());
+}
+
+#[tokio::test]
+async fn a_snapshot_written_from_memory_is_the_one_folded_from_the_log() {
+    let fixture = Fixture::new().await;
+    let offices = fixture.offices();
+    an_event_on_sale(&offices, &fixture.clock, 5_000, 900).await;
+    hold_all(&offices, 1..1201).await;
+    // On its way out the mailbox writes down what it has in memory.
+    offices.stop().await;
+    let pool = fixture.database.command().clone();
+    let log = EventLog::start(pool.clone());
+    let snapshots = Snapshots::new(pool, log.clone());
+    let from_memory = snapshots.newest(EVENT).await.unwrap();
+    let mut replayed = Resident::default();
+    replayed.catch_up(EVENT, &log).await.unwrap();
+    assert_eq!(from_memory.version(), 1205);
+    assert_eq!(from_memory.freeze().unwrap(), replayed.freeze().unwrap());
 }
 
 #[tokio::test]
