@@ -1,0 +1,5 @@
+// Joins class names, leaving out what doesn't apply.
+
+export function cx(...names: (string | false | null | undefined)[]): string {
+  return names.filter(Boolean).join(" ");
+}

@@ -1,0 +1,34 @@
+// Starts an entry: theme, words, boot data, router.
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { bootQueries, createQueryClient } from "./api/queryClient";
+import { I18nProvider } from "./i18n/I18nProvider";
+import { type Language, preferredLanguage } from "./i18n/language";
+import type { Catalogue } from "./i18n/message";
+import { applyTheme, chosenTheme } from "./ui/theme";
+
+interface Entry {
+  /** All words of the entry in a language. */
+  readonly load: (language: Language) => Promise<Catalogue>;
+  readonly app: (queries: QueryClient) => ReactNode;
+}
+
+export async function start({ load, app }: Entry): Promise<void> {
+  applyTheme(chosenTheme());
+  const root = document.getElementById("root");
+  if (!root) throw new Error("the page has no #root");
+  const language = preferredLanguage();
+  const catalogue = await load(language);
+  const queries = createQueryClient();
+  bootQueries(queries);
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <I18nProvider initial={{ language, catalogue }} load={load}>
+          {app(queries)}
+        </I18nProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
