@@ -1,7 +1,9 @@
 //! Settings of the command service, read once from flags and the environment.
 
 use clap::Parser;
-use shared::config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, Secret, SecretKey};
+use shared::config::{
+    DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, Secret, SecretKey, TokenKeyArgs,
+};
 
 /// Decides and records: takes every request that changes something.
 #[derive(Debug, Parser)]
@@ -15,6 +17,8 @@ pub struct Config {
     pub load: LoadArgs,
     #[command(flatten)]
     pub keys: KeyArgs,
+    #[command(flatten)]
+    pub tokens: TokenKeyArgs,
     #[command(flatten)]
     pub log: LogArgs,
     #[command(flatten)]

@@ -48,7 +48,7 @@ impl Request {
     /// The envelope of a command about an event of the caller's own organisation.
     pub fn context(&self, ids: &IdSource) -> CommandContext {
         let fresh = || CommandId::new(ids.next());
-        let asker = Asker { caller: self.caller, reservation: None };
+        let asker = Asker { caller: self.caller.clone(), reservation: None };
         CommandContext {
             command_id: self.key.map_or_else(fresh, |key| key.command_id()),
             actor: self.caller.audit_name().into_owned(),
@@ -68,7 +68,7 @@ impl Request {
 
     /// The envelope of a command about one reservation.
     pub fn context_about(&self, reservation: ReservationId, ids: &IdSource) -> CommandContext {
-        let asker = Asker { caller: self.caller, reservation: Some(reservation) };
+        let asker = Asker { caller: self.caller.clone(), reservation: Some(reservation) };
         CommandContext { asker: Some(asker), ..self.context(ids) }
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use shared::{
-    auth::{AccessTokens, ApiKeys, Authenticator},
+    auth::{AccessTokens, ApiKeys, Authenticator, TokenVerifier},
     clock::Clock,
     event_log::{
         EventLog,
@@ -114,6 +114,7 @@ impl Service {
         tasks.spawn(following.stopped());
         payment::start(&payments, &feed, &scheduler, &tasks, &stop).await?;
         scheduler.start().await?;
+        let verifier = TokenVerifier::new(&config.tokens.token_keys.public(), clock.clone());
         let app = App::new(Parts {
             offices,
             person_key: PersonKey::new(&config.person_key),
@@ -122,7 +123,7 @@ impl Service {
             ids,
             clock,
         });
-        let authenticator = Authenticator::new(api_keys, access_tokens);
+        let authenticator = Authenticator::new(api_keys, access_tokens).with_sessions(verifier);
         Ok(Self { app, identity, authenticator, scheduler, tasks })
     }
 

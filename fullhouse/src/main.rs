@@ -9,6 +9,7 @@ mod migrate;
 mod parked;
 mod print;
 mod projection;
+mod token_keys;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ enum Command {
     /// Read tables, which are folded from the log.
     #[command(subcommand)]
     Projection(projection::Projection),
+    /// Public halves of the keys that sign session tokens.
+    TokenKeys(token_keys::PrintTokenKeys),
 }
 
 #[tokio::main]
@@ -43,6 +46,7 @@ async fn main() -> ExitCode {
         Command::Log(command) => command.run().await,
         Command::Parked(command) => command.run().await,
         Command::Projection(command) => command.run().await,
+        Command::TokenKeys(command) => Ok(command.run()),
     };
     done.unwrap_or_else(|error| {
         print::complaint(&format!("{error:#}"));

@@ -1,7 +1,7 @@
 //! Settings of the projection service, read once from flags and the environment.
 
 use clap::Parser;
-use shared::config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs};
+use shared::config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, PublicTokenKeyArgs};
 
 /// Folds the log into read tables and answers every question.
 #[derive(Debug, Parser)]
@@ -15,6 +15,8 @@ pub struct Config {
     pub load: LoadArgs,
     #[command(flatten)]
     pub keys: KeyArgs,
+    #[command(flatten)]
+    pub tokens: PublicTokenKeyArgs,
     #[command(flatten)]
     pub log: LogArgs,
 }

@@ -7,6 +7,7 @@
 #[macro_use]
 mod row;
 
+pub mod accounts;
 mod app;
 pub mod availability;
 pub mod catalogue;
@@ -43,4 +44,4 @@ pub mod unreadable;
 pub use app::{App, Parts};
 pub use openapi::openapi;
 pub use query_error::QueryError;
-pub use serve::{Service, run};
+pub use serve::{Keys, Service, run};

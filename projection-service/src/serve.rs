@@ -2,9 +2,9 @@
 
 use anyhow::Context;
 use shared::{
-    auth::{AccessTokens, ApiKeys, Authenticator},
+    auth::{AccessTokens, ApiKeys, Authenticator, PublicTokenKeys, TokenVerifier},
     clock::Clock,
-    config::KeyArgs,
+    config::{KeyArgs, PublicTokenKeyArgs},
     event_log::subscription::Feed,
     http::{
         Edge, EdgeSettings, Readiness, ServeSettings, listen, serve, serve_metrics,
@@ -18,6 +18,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    accounts,
     app::{App, Parts},
     availability::{memory::Availability, tail},
     config::Config,
@@ -53,7 +54,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .context("the database can't be reached")?;
 
     let clock = Clock::system();
-    let service = Service::start(options, pool.clone(), &config.keys, clock, stop.clone()).await?;
+    let keys = Keys { codes: config.keys, tokens: config.tokens };
+    let service = Service::start(options, pool.clone(), keys, clock, stop.clone()).await?;
     let readiness = Readiness::new(pool);
     let settings = EdgeSettings { max_in_flight: config.load.max_in_flight, ..Default::default() };
     let edge = service.edge(readiness.clone(), settings)?;
@@ -71,10 +73,17 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What credentials and codes are checked with.
+pub struct Keys {
+    pub codes: KeyArgs,
+    pub tokens: PublicTokenKeyArgs,
+}
+
 /// The read tables being filled and whatever answers from them.
 pub struct Service {
     app: App,
     authenticator: Authenticator,
+    token_keys: PublicTokenKeys,
     tasks: TaskTracker,
 }
 
@@ -88,7 +97,7 @@ impl Service {
     pub async fn start(
         options: PgConnectOptions,
         pool: PgPool,
-        keys: &KeyArgs,
+        keys: Keys,
         clock: Clock,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
@@ -106,12 +115,15 @@ impl Service {
         tasks.close();
 
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
-        let authenticator = Authenticator::new(api_keys, AccessTokens::new(&keys.access_key));
-        let ticket_codes = TicketCodes::new(&keys.ticket_keys);
+        let token_keys = keys.tokens.token_public_keys;
+        let access_tokens = AccessTokens::new(&keys.codes.access_key);
+        let authenticator = Authenticator::new(api_keys, access_tokens)
+            .with_sessions(TokenVerifier::new(&token_keys, clock.clone()));
+        let ticket_codes = TicketCodes::new(&keys.codes.ticket_keys);
         let replays = Semaphore::new(REPLAYS);
         let app =
             App::new(Parts { pool, freshness, availability, ticket_codes, clock, replays, stop });
-        Ok(Self { app, authenticator, tasks })
+        Ok(Self { app, authenticator, token_keys, tasks })
     }
 
     /// What requests come in through.
@@ -120,7 +132,10 @@ impl Service {
     ///
     /// If a route has no policy.
     pub fn edge(&self, readiness: Readiness, settings: EdgeSettings) -> anyhow::Result<Edge> {
-        let open = readiness.routes().merge(openapi::pages());
+        let open = readiness
+            .routes()
+            .merge(openapi::pages())
+            .merge(accounts::jwks::routes(&self.token_keys));
         Ok(Edge::try_new(openapi::routes(&self.app), open, self.authenticator.clone(), settings)?)
     }
 

@@ -10,9 +10,9 @@ use axum::body::{Body, Bytes, to_bytes};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use shared::{
-    auth::{AccessTokens, ApiKeyRole, ApiKeySecret},
+    auth::{AccessTokens, ApiKeyRole, ApiKeySecret, TokenKeys},
     clock::{Clock, Timestamp},
-    config::{KeyArgs, SecretKey},
+    config::{KeyArgs, PublicTokenKeyArgs, SecretKey},
     event_log::{
         EventLog, LogPosition, Metadata, NewEvent, Shard, StreamAppend, StreamId,
         subscription::Feed,
@@ -28,7 +28,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Service, database::folding_pool, live::Sources, samples};
+use crate::{Keys, Service, database::folding_pool, live::Sources, samples};
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -126,7 +126,7 @@ impl Fixture {
         let options = postgres::options(&self.database.projection_url()).unwrap();
         let pool = self.database.projection().clone();
         let service =
-            Service::start(options, pool.clone(), &keys(), self.clock.clone(), stop.clone())
+            Service::start(options, pool.clone(), keys(), self.clock.clone(), stop.clone())
                 .await
                 .unwrap();
         let edge = service.edge(Readiness::new(pool), EdgeSettings::default()).unwrap();
@@ -236,7 +236,7 @@ impl Fixture {
 
     /// The access token of a reservation.
     pub fn holder(reservation: ReservationId) -> String {
-        AccessTokens::new(&keys().access_key).issue(reservation)
+        AccessTokens::new(&keys().codes.access_key).issue(reservation)
     }
 }
 
@@ -249,12 +249,18 @@ pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl Fn
     }
 }
 
-fn keys() -> KeyArgs {
-    KeyArgs {
+fn keys() -> Keys {
+    let codes = KeyArgs {
         ticket_keys: format!("k1:{}", "07".repeat(32)).parse().unwrap(),
         access_key: SecretKey::new([9; 32]),
         vault_keys: format!("v1:{}", "0a".repeat(32)).parse().unwrap(),
-    }
+    };
+    Keys { codes, tokens: PublicTokenKeyArgs { token_public_keys: token_keys().public() } }
+}
+
+/// The keys that a command service would sign session tokens with.
+pub fn token_keys() -> TokenKeys {
+    format!("k1:{}", "0a".repeat(32)).parse().unwrap()
 }
 
 fn metadata(at: Timestamp) -> Arc<str> {

@@ -5,7 +5,12 @@ use std::{fmt, net::SocketAddr, str::FromStr};
 use clap::Args;
 use thiserror::Error;
 
-use crate::{telemetry::LogFormat, ticket_code::TicketKeys, vault::VaultKeys};
+use crate::{
+    auth::{PublicTokenKeys, TokenKeys},
+    telemetry::LogFormat,
+    ticket_code::TicketKeys,
+    vault::VaultKeys,
+};
 
 /// Text that must never be printed: a password, a token, a URL with a password in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -130,6 +135,22 @@ pub struct KeyArgs {
     /// Master keys of the vault `kid:hex,kid:hex`; the first one seals, all open.
     #[arg(long, env = "FULLHOUSE_VAULT_KEYS", hide_env_values = true)]
     pub vault_keys: VaultKeys,
+}
+
+/// Keys to sign the session tokens of accounts with.
+#[derive(Debug, Clone, Args)]
+pub struct TokenKeyArgs {
+    /// Ed25519 seeds `kid:hex,kid:hex`; the first one signs, all verify.
+    #[arg(long, env = "FULLHOUSE_TOKEN_KEYS", hide_env_values = true)]
+    pub token_keys: TokenKeys,
+}
+
+/// Keys to verify the session tokens of accounts with.
+#[derive(Debug, Clone, Args)]
+pub struct PublicTokenKeyArgs {
+    /// Ed25519 public keys `kid:hex,kid:hex`, as `fullhouse token-keys` prints them.
+    #[arg(long, env = "FULLHOUSE_TOKEN_PUBLIC_KEYS")]
+    pub token_public_keys: PublicTokenKeys,
 }
 
 /// How a service logs.

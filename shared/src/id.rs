@@ -96,6 +96,18 @@ id!(
     /// A credential of a program.
     ApiKeyId
 );
+id!(
+    /// A person who can log in.
+    AccountId
+);
+id!(
+    /// One log-in of an account, on one device.
+    SessionId
+);
+id!(
+    /// An invitation to an organisation.
+    InvitationId
+);
 
 impl From<ReservationId> for OrderId {
     fn from(reservation: ReservationId) -> Self {

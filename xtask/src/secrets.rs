@@ -20,6 +20,7 @@ pub const TICKET_KEYS: &str = "FULLHOUSE_TICKET_KEYS";
 pub const ACCESS_KEY: &str = "FULLHOUSE_ACCESS_KEY";
 pub const PERSON_KEY: &str = "FULLHOUSE_PERSON_KEY";
 pub const VAULT_KEYS: &str = "FULLHOUSE_VAULT_KEYS";
+pub const TOKEN_KEYS: &str = "FULLHOUSE_TOKEN_KEYS";
 pub const STRIPE_SECRET_KEY: &str = "FULLHOUSE_STRIPE_SECRET_KEY";
 pub const STRIPE_WEBHOOK_SECRETS: &str = "FULLHOUSE_STRIPE_WEBHOOK_SECRETS";
 pub const STRIPE_ACCOUNT: &str = "FULLHOUSE_STRIPE_ACCOUNT";
@@ -57,7 +58,7 @@ impl Secrets {
     }
 }
 
-fn generate() -> anyhow::Result<[(&'static str, String); 10]> {
+fn generate() -> anyhow::Result<[(&'static str, String); 11]> {
     Ok([
         (COMMAND_PASSWORD, random_hex::<24>()?),
         (PROJECTION_PASSWORD, random_hex::<24>()?),
@@ -66,6 +67,7 @@ fn generate() -> anyhow::Result<[(&'static str, String); 10]> {
         (ACCESS_KEY, random_hex::<32>()?),
         (PERSON_KEY, random_hex::<32>()?),
         (VAULT_KEYS, format!("v1:{}", random_hex::<32>()?)),
+        (TOKEN_KEYS, format!("k1:{}", random_hex::<32>()?)),
         (STRIPE_SECRET_KEY, format!("sk_test_{}", random_hex::<24>()?)),
         (STRIPE_WEBHOOK_SECRETS, format!("whsec_{}", random_hex::<24>()?)),
         (STRIPE_ACCOUNT, format!("acct_{}", random_hex::<8>()?)),

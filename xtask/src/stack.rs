@@ -14,7 +14,7 @@ use crate::{
     console::Console,
     database::Database,
     http::Request,
-    run::run,
+    run::{capture, run},
     secrets::{self, Secrets},
     supervise::{Service, Supervisor},
 };
@@ -102,7 +102,7 @@ impl Stack<'_> {
         let order = [
             (self.simulator()?, ports.simulator, "/healthz"),
             (self.command()?, ports.command, "/readyz"),
-            (self.projection()?, ports.projection, "/readyz"),
+            (self.projection().await?, ports.projection, "/readyz"),
             (self.gateway(), ports.gateway, "/readyz"),
         ];
         for (service, port, path) in order {
@@ -122,6 +122,13 @@ impl Stack<'_> {
         }
         embedded_postgres::die_with_parent(&mut command, Signal::SIGKILL);
         run(Command::from(command)).await.context("the database can't be brought up to date")
+    }
+
+    /// What the projection service verifies session tokens with.
+    async fn public_token_keys(&self) -> anyhow::Result<String> {
+        let mut command = Command::new(self.program("fullhouse"));
+        command.arg("token-keys").env(secrets::TOKEN_KEYS, self.secrets.get(secrets::TOKEN_KEYS)?);
+        Ok(capture(command).await?.trim().to_owned())
     }
 
     fn simulator(&self) -> anyhow::Result<Service> {
@@ -145,17 +152,18 @@ impl Stack<'_> {
         ];
         self.add_secrets(&mut env, &STRIPE)?;
         self.add_secrets(&mut env, &KEYS)?;
-        self.add_secrets(&mut env, &[secrets::ADMIN_KEY])?;
+        self.add_secrets(&mut env, &[secrets::ADMIN_KEY, secrets::TOKEN_KEYS])?;
         Ok(self.service("command", "command-service", env))
     }
 
-    fn projection(&self) -> anyhow::Result<Service> {
+    async fn projection(&self) -> anyhow::Result<Service> {
         let password = self.secrets.get(secrets::PROJECTION_PASSWORD)?;
         let database = self.database.url_as("fullhouse_projection", password)?;
         let mut env = vec![
             ("FULLHOUSE_LISTEN", listen(self.ports.projection)),
             ("FULLHOUSE_METRICS_LISTEN", listen(self.ports.projection_metrics)),
             ("FULLHOUSE_DATABASE_URL", database),
+            ("FULLHOUSE_TOKEN_PUBLIC_KEYS", self.public_token_keys().await?),
         ];
         self.add_secrets(&mut env, &KEYS)?;
         Ok(self.service("projection", "projection-service", env))

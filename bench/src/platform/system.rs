@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::Context;
 use embedded_postgres::random_hex;
+use shared::auth::TokenKeys;
 use tempfile::TempDir;
 
 use super::{Client, Database, Program, process::free_address};
@@ -45,6 +46,7 @@ struct Keys {
     access: String,
     vault: String,
     person: String,
+    tokens: String,
     webhook: String,
     admin: String,
 }
@@ -133,6 +135,7 @@ impl Starter<'_> {
         let mut settings = self.service(address, database.command_url())?;
         settings.extend([
             ("FULLHOUSE_PERSON_KEY", self.keys.person.clone()),
+            ("FULLHOUSE_TOKEN_KEYS", self.keys.tokens.clone()),
             ("FULLHOUSE_BOOTSTRAP_ADMIN_KEY", self.keys.admin.clone()),
             ("FULLHOUSE_STRIPE_BASE_URL", format!("http://{}", self.addresses.simulator)),
         ]);
@@ -142,7 +145,9 @@ impl Starter<'_> {
 
     async fn projection(&self, database: &Database) -> anyhow::Result<Program> {
         let address = self.addresses.projection;
-        let settings = self.service(address, database.projection_url())?;
+        let mut settings = self.service(address, database.projection_url())?;
+        let tokens: TokenKeys = self.keys.tokens.parse()?;
+        settings.push(("FULLHOUSE_TOKEN_PUBLIC_KEYS", tokens.public().to_string()));
         self.ready("projection-service", &settings, address, "/readyz").await
     }
 
@@ -212,6 +217,7 @@ impl Keys {
             access: random_hex::<32>()?,
             vault: format!("v1:{}", random_hex::<32>()?),
             person: random_hex::<32>()?,
+            tokens: format!("k1:{}", random_hex::<32>()?),
             webhook: format!("whsec_{}", random_hex::<24>()?),
             admin: format!("fhk_{}_{}", random_hex::<16>()?, random_hex::<32>()?),
         })

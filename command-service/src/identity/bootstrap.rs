@@ -47,8 +47,6 @@ pub async fn bootstrap_admin_key(
     }
     match state.keys.verify(&secret).await? {
         Some(Actor::Admin) => Ok(()),
-        Some(Actor::Organizer(_) | Actor::Holder(_) | Actor::Public) | None => {
-            Err(BootstrapError::Taken)
-        }
+        Some(_) | None => Err(BootstrapError::Taken),
     }
 }

@@ -59,7 +59,7 @@ impl CommandContext {
 }
 
 /// A caller whose right depends on whose event it is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Asker {
     pub caller: Caller,
     /// The reservation the command is about, if it is about one.
@@ -70,7 +70,7 @@ impl Asker {
     /// Whether the caller may act on an event (or its reservation) of `organization`.
     pub(super) fn may_touch(&self, organization: OrganizationId) -> Result<(), Denied> {
         self.caller.may(match self.reservation {
-            Some(reservation) => Resource::Reservation { reservation, organization },
+            Some(reservation) => Resource::Reservation { reservation, organization, person: None },
             None => Resource::Organization(organization),
         })
     }

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use shared::{
-    auth::{Action, Actor, Caller, Resource},
+    auth::{Action, Caller, Resource},
     http::{Ids, MinLogPosition, Problem, Query, guarded},
     id::{OrderId, PersonId, ReservationId},
 };
@@ -53,7 +53,8 @@ async fn order(
     let as_of = app.freshness.wait(&[NAME], min).await?;
     let found = query::find(&app.pool, order).await?.ok_or_else(Problem::not_found)?;
     let (reservation, organization) = (order.into(), found.organization_id);
-    caller.may(Resource::Reservation { reservation, organization })?;
+    let person = Some(found.person_id);
+    caller.may(Resource::Reservation { reservation, organization, person })?;
     let contact = contact::find(&app.pool, found.person_id).await?;
     let as_of = as_of.about(found.event_id);
     Ok(Answer::new(as_of, OrderView::of(found, contact)?).into_response())
@@ -83,14 +84,18 @@ async fn order_timeline(
     let reservation = ReservationId::from(order);
     let hold = reservations::query::find(&app.pool, reservation).await?;
     let hold = hold.ok_or_else(Problem::not_found)?;
-    caller.may(Resource::Reservation { reservation, organization: hold.organization_id })?;
+    caller.may(Resource::Reservation {
+        reservation,
+        organization: hold.organization_id,
+        person: Some(hold.person_id),
+    })?;
     let steps = query::steps(&app.pool, order).await?;
     let issued = tickets::query::issued(&app.pool, order).await?;
     let as_of = as_of.about(hold.event_id);
     Ok(Answer::new(as_of, TimelineView::of(&hold, steps, issued)).into_response())
 }
 
-/// The orders of an organization, the latest first.
+/// The orders of the organizations that the caller works for, the latest first.
 #[utoipa::path(
     get,
     path = "/orders",
@@ -105,13 +110,15 @@ async fn orders(
     caller: Caller,
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
-    let organization = match caller.actor() {
-        Actor::Admin => None,
-        Actor::Organizer(organization) => Some(organization),
-        Actor::Holder(_) | Actor::Public => return Err(Problem::forbidden()),
+    let organizations = match wanted.organization_id {
+        Some(organization) => {
+            caller.may(Resource::Organization(organization))?;
+            Some(vec![organization])
+        }
+        None => caller.actor().reach(caller.action()).within(),
     };
     let as_of = app.freshness.wait(&[NAME], min).await?;
-    let page = query::list(&app.pool, organization, wanted).await?;
+    let page = query::list(&app.pool, organizations, wanted).await?;
     let persons: Vec<PersonId> = page.data.iter().map(|order| order.person_id).collect();
     let contacts = contact::find_all(&app.pool, &persons).await?;
     let view = |order: query::Order| {

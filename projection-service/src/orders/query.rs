@@ -53,6 +53,9 @@ pub struct KeptStep {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
+    /// Of this organization.
+    #[serde(default)]
+    pub organization_id: Option<OrganizationId>,
     /// Of this event.
     #[serde(default)]
     pub event_id: Option<EventId>,
@@ -86,28 +89,30 @@ pub async fn find(pool: &PgPool, order: OrderId) -> Result<Option<Order>, QueryE
     Ok(with_lines(pool, rows).await?.pop())
 }
 
-/// The orders of an organization, or of all, the latest first.
+/// The orders of these organizations, or of all, the latest first.
 ///
 /// # Errors
 ///
 /// [`QueryError`].
 pub async fn list(
     pool: &PgPool,
-    organization: Option<OrganizationId>,
+    organizations: Option<Vec<OrganizationId>>,
     wanted: Wanted,
 ) -> Result<Page<Order>, QueryError> {
+    let organizations: Option<Vec<Uuid>> =
+        organizations.map(|all| all.into_iter().map(OrganizationId::uuid).collect());
     let (before, before_id) = wanted.cursor.map(|cursor| cursor.0).unzip();
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT order_id, event_id, organization_id, person_id, status, total_minor, currency,
                 provider, payment_reference, late, paid_at, completed_at
            FROM read.orders
-          WHERE ($1::uuid IS NULL OR organization_id = $1)
+          WHERE ($1::uuid[] IS NULL OR organization_id = ANY($1))
             AND ($2::uuid IS NULL OR event_id = $2)
             AND ($3::text IS NULL OR status = $3)
             AND ($4::timestamptz IS NULL OR (paid_at, order_id) < ($4, $5::uuid))
           ORDER BY paid_at DESC, order_id DESC LIMIT $6",
     )
-    .bind(organization.map(OrganizationId::uuid))
+    .bind(organizations)
     .bind(wanted.event_id.map(EventId::uuid))
     .bind(wanted.status.map(OrderStatus::code))
     .bind(before)

@@ -71,7 +71,11 @@ async fn reservation(
 ) -> Result<Response, Problem> {
     let as_of = app.freshness.wait(&[NAME], min).await?;
     let found = query::find(&app.pool, reservation).await?.ok_or_else(Problem::not_found)?;
-    caller.may(Resource::Reservation { reservation, organization: found.organization_id })?;
+    caller.may(Resource::Reservation {
+        reservation,
+        organization: found.organization_id,
+        person: Some(found.person_id),
+    })?;
     let contact = contact::find(&app.pool, found.person_id).await?;
     let as_of = as_of.about(found.event_id);
     Ok(Answer::new(as_of, view(&found, contact, app.clock.now())?).into_response())

@@ -151,7 +151,8 @@ async fn order_tickets(
     let as_of = app.freshness.wait(&[orders::projection::NAME, NAME], min).await?;
     let found = orders::query::find(&app.pool, order).await?.ok_or_else(Problem::not_found)?;
     let (reservation, organization) = (order.into(), found.organization_id);
-    caller.may(Resource::Reservation { reservation, organization })?;
+    let person = Some(found.person_id);
+    caller.may(Resource::Reservation { reservation, organization, person })?;
     let page = query::of_order(&app.pool, order, wanted).await?;
     let page = page.map(|ticket| view(&app, &ticket));
     Ok(Answer::new(as_of.about(found.event_id), page).into_response())
@@ -167,7 +168,12 @@ async fn admitted(
     let as_of = app.freshness.wait(&[NAME], min).await?;
     let found = query::find(&app.pool, ticket).await?.ok_or_else(Problem::not_found)?;
     let (reservation, organization) = (found.order_id.into(), found.organization_id);
-    caller.may(Resource::Reservation { reservation, organization })?;
+    // Only an account may see it for who has bought it.
+    let person = match caller.actor().account() {
+        Some(_) => orders::query::find(&app.pool, found.order_id).await?.map(|of| of.person_id),
+        None => None,
+    };
+    caller.may(Resource::Reservation { reservation, organization, person })?;
     Ok((as_of.about(found.event_id), found))
 }
 

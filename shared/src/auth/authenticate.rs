@@ -1,9 +1,11 @@
 //! From the credentials of a request to its actor.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Method, Uri, header};
 use thiserror::Error;
 
-use super::{AccessTokens, Actor, ApiKeySecret, ApiKeys};
+use super::{AccessTokens, Actor, ApiKeySecret, ApiKeys, TokenVerifier};
 use crate::id::ApiKeyId;
 
 /// Checks the credentials of requests.
@@ -11,7 +13,11 @@ use crate::id::ApiKeyId;
 pub struct Authenticator {
     api_keys: ApiKeys,
     access_tokens: AccessTokens,
+    sessions: Option<TokenVerifier>,
 }
+
+/// The cookie that carries a browser's session token.
+pub const SESSION_COOKIE: &str = "__Host-at";
 
 /// What a request presents to say who it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +26,9 @@ pub enum Credentials<'a> {
     None,
     /// An `Authorization: Bearer` token, or `?access_token=` on a read.
     Token(&'a str),
+    /// A session token that the browser sent by itself, perhaps for another site: whoever changes
+    /// something on its strength has to see where the request came from.
+    Cookie(&'a str),
     /// An `Authorization` header that is no bearer token.
     Unreadable,
 }
@@ -38,7 +47,13 @@ pub enum NotAuthenticated {
 impl Authenticator {
     /// Accepts these API keys and access tokens.
     pub fn new(api_keys: ApiKeys, access_tokens: AccessTokens) -> Self {
-        Self { api_keys, access_tokens }
+        Self { api_keys, access_tokens, sessions: None }
+    }
+
+    /// The same, accepting the session tokens of accounts too.
+    #[must_use]
+    pub fn with_sessions(self, sessions: TokenVerifier) -> Self {
+        Self { sessions: Some(sessions), ..self }
     }
 
     /// Who presents these credentials. No credentials are the public; bad ones are an error even
@@ -55,32 +70,57 @@ impl Authenticator {
         let token = match credentials {
             Credentials::None => return Ok((Actor::Public, None)),
             Credentials::Unreadable => return Err(NotAuthenticated::Invalid),
+            // The browser goes on sending what has expired: that makes nobody worse than the public.
+            Credentials::Cookie(token) => {
+                return Ok((self.session(token).unwrap_or(Actor::Public), None));
+            }
             Credentials::Token(token) => token,
         };
         if let Some(reservation) = self.access_tokens.verify(token) {
             return Ok((Actor::Holder(reservation), None));
         }
+        if TokenVerifier::is_token(token) {
+            let actor = self.session(token).ok_or(NotAuthenticated::Invalid)?;
+            return Ok((actor, None));
+        }
         let presented = ApiKeySecret::parse(token).ok_or(NotAuthenticated::Invalid)?;
         let actor = self.api_keys.verify(&presented).await?.ok_or(NotAuthenticated::Invalid)?;
         Ok((actor, Some(presented.id())))
     }
+
+    fn session(&self, token: &str) -> Option<Actor> {
+        let account = self.sessions.as_ref()?.verify(token)?;
+        Some(Actor::Account(Arc::new(account)))
+    }
 }
 
 impl<'a> Credentials<'a> {
-    /// The credentials of a request. The header counts before the query; the query counts on
-    /// reads only, for links and images.
+    /// The credentials of a request. The header counts before the query, the query before the
+    /// cookie; the query counts on reads only, for links and images.
     pub fn of(method: &Method, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
         if let Some(header) = headers.get(header::AUTHORIZATION) {
             return header.to_str().ok().and_then(bearer).map_or(Self::Unreadable, Self::Token);
         }
-        if *method != Method::GET && *method != Method::HEAD {
-            return Self::None;
+        if *method == Method::GET || *method == Method::HEAD {
+            let mut pairs = uri.query().into_iter().flat_map(|query| query.split('&'));
+            if let Some(token) = pairs.find_map(|pair| pair.strip_prefix("access_token=")) {
+                return Self::Token(token);
+            }
         }
-        let token = uri
-            .query()
-            .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("access_token=")));
-        token.map_or(Self::None, Self::Token)
+        cookie(headers, SESSION_COOKIE).map_or(Self::None, Self::Cookie)
     }
+}
+
+/// The value of a cookie of this name, if there is exactly one: two mean that someone planted one.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let sent = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    let mut values = sent
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(sent, _)| *sent == name)
+        .map(|(_, value)| value);
+    let value = values.next()?;
+    values.next().is_none().then_some(value)
 }
 
 fn bearer(header: &str) -> Option<&str> {
@@ -131,5 +171,24 @@ mod tests {
     fn without_credentials_it_is_the_public() {
         let (uri, none) = (Uri::from_static("/x?token=1"), HeaderMap::new());
         assert_eq!(Credentials::of(&Method::GET, &uri, &none), Credentials::None);
+    }
+
+    #[test]
+    fn the_cookie_counts_last() {
+        let uri = Uri::from_static("/x");
+        let cookies = "a=1; __Host-at=one.two.three; b=2";
+        let mut headers =
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(cookies))]);
+        let post = Credentials::of(&Method::POST, &uri, &headers);
+        assert_eq!(post, Credentials::Cookie("one.two.three"));
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_static("Bearer fhk_2"));
+        assert_eq!(Credentials::of(&Method::POST, &uri, &headers), Credentials::Token("fhk_2"));
+    }
+
+    #[test]
+    fn a_cookie_that_is_there_twice_is_nobodys() {
+        let cookies = HeaderValue::from_static("__Host-at=one; __Host-at=two");
+        let headers = HeaderMap::from_iter([(header::COOKIE, cookies)]);
+        assert_eq!(cookie(&headers, SESSION_COOKIE), None);
     }
 }

@@ -1,11 +1,20 @@
 //! Who asks, and what they may: the only place that decides about access.
 
 mod access_tokens;
+mod action;
+mod actor;
 mod api_keys;
 mod authenticate;
 mod policy;
+mod session_tokens;
 
 pub use access_tokens::AccessTokens;
+pub use action::{Action, UnknownAction};
+pub use actor::{AccountActor, Actor, MemberRole, Membership, Reach, Scopes, UnknownRole};
 pub use api_keys::{ApiKeyRole, ApiKeySecret, ApiKeys};
-pub use authenticate::{Authenticator, Credentials, NotAuthenticated};
-pub use policy::{Action, Actor, Caller, Denied, Resource, UnknownAction, may};
+pub use authenticate::{Authenticator, Credentials, NotAuthenticated, SESSION_COOKIE, cookie};
+pub use policy::{Caller, Denied, Resource, may};
+pub use session_tokens::{
+    AUDIENCE, ISSUER, InvalidTokenKeys, JsonWebKeySet, PublicTokenKeys, STEP_UP_LASTS, TOKEN_LASTS,
+    TokenClaims, TokenKeys, TokenSigner, TokenVerifier,
+};

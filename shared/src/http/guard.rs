@@ -142,6 +142,6 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        parts.extensions.get().copied().ok_or_else(|| Problem::internal(&Unguarded))
+        parts.extensions.get().cloned().ok_or_else(|| Problem::internal(&Unguarded))
     }
 }

@@ -287,6 +287,16 @@ impl From<Denied> for Problem {
                 Self::unauthenticated("Send an API key or an access token as a bearer token.")
             }
             Denied::Forbidden => Self::forbidden(),
+            Denied::SecondFactorRequired => Self::new(
+                StatusCode::FORBIDDEN,
+                "second-factor-required",
+                "Log in with a second factor to do that.",
+            ),
+            Denied::StepUpRequired => Self::new(
+                StatusCode::FORBIDDEN,
+                "step-up-required",
+                "Prove again that it is you, at /auth/step-up, then repeat.",
+            ),
             Denied::Foreign => Self::not_found(),
         }
     }

@@ -10,13 +10,14 @@ use std::{
 
 use embedded_postgres::die_with_parent;
 use nix::sys::signal::Signal;
-use shared::testing::TestDatabase;
+use shared::{auth::TokenKeys, testing::TestDatabase};
 
 use crate::client::{Api, http};
 
 pub const ADMIN_KEY: &str = "fhk_00000000000000000000000000000001_\
     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub const WEBHOOK_SECRET: &str = "whsec_system_tests";
+const TOKEN_KEYS: &str = "k1:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
 pub const ACCOUNT: &str = "acct_system_tests";
 
 /// A program of the platform.
@@ -127,6 +128,7 @@ impl Platform {
                 settings.extend(keys);
                 settings.push(("FULLHOUSE_DATABASE_URL", self.command_database.clone()));
                 settings.push(("FULLHOUSE_PERSON_KEY", "09".repeat(32)));
+                settings.push(("FULLHOUSE_TOKEN_KEYS", TOKEN_KEYS.to_owned()));
                 settings.push(("FULLHOUSE_BOOTSTRAP_ADMIN_KEY", ADMIN_KEY.to_owned()));
                 let simulator = format!("http://127.0.0.1:{}", port_of(Program::Simulator));
                 settings.push(("FULLHOUSE_STRIPE_BASE_URL", simulator));
@@ -134,6 +136,8 @@ impl Platform {
             Program::Projection => {
                 settings.extend(keys);
                 settings.push(("FULLHOUSE_DATABASE_URL", self.projection_database.clone()));
+                let keys: TokenKeys = TOKEN_KEYS.parse().expect("keys");
+                settings.push(("FULLHOUSE_TOKEN_PUBLIC_KEYS", keys.public().to_string()));
             }
         }
         settings

@@ -8,7 +8,7 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use shared::{
-    auth::{Action, Actor, Caller, Resource},
+    auth::{Action, Caller, Resource},
     http::{Body, ETag, ExpectedVersion, FieldError, Ids, Problem, guarded},
     id::{CommandId, EventId, OrganizationId, TicketTypeId},
 };
@@ -138,7 +138,7 @@ pub async fn publish_event(
     body: Body<PublishBody>,
 ) -> Result<Response, Problem> {
     if body.value.dry_run {
-        return dry_run(&app, *request.caller(), event).await;
+        return dry_run(&app, request.caller(), event).await;
     }
     let context = request.context(&app.ids);
     let command = BoxOfficeCommand::PublishEvent(PublishEvent {});
@@ -148,7 +148,7 @@ pub async fn publish_event(
     Ok((Recorded::from(&committed), Json(answer)).into_response())
 }
 
-async fn dry_run(app: &App, caller: Caller, event: EventId) -> Result<Response, Problem> {
+async fn dry_run(app: &App, caller: &Caller, event: EventId) -> Result<Response, Problem> {
     let now = app.clock.now();
     let found = app.offices.inspect(event, move |office, _| {
         Some((office.organization_id()?, office.view()?.status, blocking_rules(office, now)))
@@ -242,20 +242,13 @@ pub(in crate::box_office) async fn event_answer(
     Ok((status, etag, Recorded::from(committed), Json(answer)).into_response())
 }
 
-/// Whose event is drafted: a key of an organisation drafts its own, an admin says whose.
+/// Whose event is drafted: who works for one organisation drafts its events, others say whose.
 fn owner(caller: &Caller, named: Option<OrganizationId>) -> Result<OrganizationId, Problem> {
-    match (caller.actor(), named) {
-        (Actor::Organizer(own), None) => Ok(own),
-        (_, Some(named)) => Ok(named),
-        (Actor::Admin | Actor::Holder(_) | Actor::Public, None) => {
-            let detail = "Say whose event this is.";
-            Err(Problem::validation(vec![FieldError::new(
-                "/organization_id",
-                "missing-field",
-                detail,
-            )]))
-        }
-    }
+    named.or_else(|| caller.actor().reach(caller.action()).only()).ok_or_else(|| {
+        let detail = "Say whose event this is.";
+        let fault = FieldError::new("/organization_id", "missing-field", detail);
+        Problem::validation(vec![fault])
+    })
 }
 
 pub(in crate::box_office) fn draft_problem(rejected: DraftEventRejected) -> Problem {
