@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::{availability::memory::Availability, freshness::Freshness};
+use crate::{availability::memory::Availability, freshness::Freshness, pages::Origin};
 
 /// The state behind every route. Clones share everything.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ pub struct Parts {
     pub freshness: Freshness,
     pub availability: Availability,
     pub ticket_codes: TicketCodes,
+    /// Where people find the pages.
+    pub public_url: Origin,
     pub clock: Clock,
     /// How many long histories are read at a time.
     pub replays: Semaphore,

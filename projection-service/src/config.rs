@@ -3,6 +3,8 @@
 use clap::Parser;
 use shared::config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, PublicTokenKeyArgs};
 
+use crate::pages::PageSettings;
+
 /// Folds the log into read tables and answers every question.
 #[derive(Debug, Parser)]
 #[command(name = "projection-service", version)]
@@ -17,6 +19,8 @@ pub struct Config {
     pub keys: KeyArgs,
     #[command(flatten)]
     pub tokens: PublicTokenKeyArgs,
+    #[command(flatten)]
+    pub pages: PageSettings,
     #[command(flatten)]
     pub log: LogArgs,
 }

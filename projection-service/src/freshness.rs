@@ -176,6 +176,13 @@ impl AsOf {
         Self { positions, shown }
     }
 
+    /// Up to where the log is included of what happened to an event.
+    pub fn log_position(&self, event: EventId) -> LogPosition {
+        let shard = Shard::of(event.uuid());
+        let position = self.positions.get(shard.index()).copied().unwrap_or_default();
+        LogPosition { shard, position }
+    }
+
     /// The answer is about this event only.
     #[must_use]
     pub fn about(self, event: EventId) -> Self {

@@ -3,7 +3,7 @@
 use axum::{
     Router,
     http::{HeaderValue, header},
-    response::{IntoResponse, Redirect},
+    response::IntoResponse,
     routing::get,
 };
 use shared::http::{API_PREFIX, compressed, document};
@@ -66,5 +66,4 @@ pub fn pages() -> Router {
         SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     let browser = Router::from(browser).layer(ServiceBuilder::new().layer(policy));
     compressed(browser.route(&url, get(json)))
-        .route("/", get(async || Redirect::temporary("/docs/")))
 }

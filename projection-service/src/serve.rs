@@ -26,6 +26,7 @@ use crate::{
     freshness::Freshness,
     live::{Live, Sources},
     openapi,
+    pages::{self, CurrentSite, Origin, Pages},
 };
 
 /// Connections that follow the log and fold it; the others are for queries.
@@ -54,11 +55,16 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .context("the database can't be reached")?;
 
     let clock = Clock::system();
-    let keys = Keys { codes: config.keys, tokens: config.tokens };
-    let service = Service::start(options, pool.clone(), keys, clock, stop.clone()).await?;
+    let settings = Settings {
+        keys: Keys { codes: config.keys, tokens: config.tokens },
+        public_url: config.pages.public_url.clone(),
+    };
+    let service = Service::start(options, pool.clone(), settings, clock, stop.clone()).await?;
+    let site = CurrentSite::read(config.pages.web_dist.clone());
+    let following = tokio::spawn(site.clone().follow(stop.clone()));
     let readiness = Readiness::new(pool);
     let settings = EdgeSettings { max_in_flight: config.load.max_in_flight, ..Default::default() };
-    let edge = service.edge(readiness.clone(), settings)?;
+    let edge = service.edge(readiness.clone(), settings, Pages::new(site, config.pages))?;
     let metrics = tokio::spawn(serve_metrics(metrics, recorder, edge.clone(), stop.clone()));
     readiness.open();
     tracing::info!(address = %config.listen.listen, "the projection service answers");
@@ -68,6 +74,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     serve(api, edge, settings, stop).await;
     readiness.close();
     service.stopped().await;
+    following.await?;
     metrics.await??;
     tracing::info!("the projection service has stopped");
     Ok(())
@@ -77,6 +84,13 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 pub struct Keys {
     pub codes: KeyArgs,
     pub tokens: PublicTokenKeyArgs,
+}
+
+/// What the service is told, beside where its database is.
+pub struct Settings {
+    pub keys: Keys,
+    /// Where people find the pages.
+    pub public_url: Origin,
 }
 
 /// The read tables being filled and whatever answers from them.
@@ -97,7 +111,7 @@ impl Service {
     pub async fn start(
         options: PgConnectOptions,
         pool: PgPool,
-        keys: Keys,
+        settings: Settings,
         clock: Clock,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
@@ -115,14 +129,23 @@ impl Service {
         tasks.close();
 
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
+        let Settings { keys, public_url } = settings;
         let token_keys = keys.tokens.token_public_keys;
         let access_tokens = AccessTokens::new(&keys.codes.access_key);
         let authenticator = Authenticator::new(api_keys, access_tokens)
             .with_sessions(TokenVerifier::new(&token_keys, clock.clone()));
         let ticket_codes = TicketCodes::new(&keys.codes.ticket_keys);
         let replays = Semaphore::new(REPLAYS);
-        let app =
-            App::new(Parts { pool, freshness, availability, ticket_codes, clock, replays, stop });
+        let app = App::new(Parts {
+            pool,
+            freshness,
+            availability,
+            ticket_codes,
+            public_url,
+            clock,
+            replays,
+            stop,
+        });
         Ok(Self { app, authenticator, token_keys, tasks })
     }
 
@@ -131,11 +154,17 @@ impl Service {
     /// # Errors
     ///
     /// If a route has no policy.
-    pub fn edge(&self, readiness: Readiness, settings: EdgeSettings) -> anyhow::Result<Edge> {
+    pub fn edge(
+        &self,
+        readiness: Readiness,
+        settings: EdgeSettings,
+        pages: Pages,
+    ) -> anyhow::Result<Edge> {
         let open = readiness
             .routes()
             .merge(openapi::pages())
-            .merge(accounts::jwks::routes(&self.token_keys));
+            .merge(accounts::jwks::routes(&self.token_keys))
+            .merge(pages::routes(self.app.clone(), pages));
         Ok(Edge::try_new(openapi::routes(&self.app), open, self.authenticator.clone(), settings)?)
     }
 

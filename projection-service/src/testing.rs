@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -28,7 +29,13 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Keys, Service, database::folding_pool, live::Sources, samples};
+use crate::{
+    Keys, Service, Settings,
+    database::folding_pool,
+    live::Sources,
+    pages::{CurrentSite, PageSettings, Pages},
+    samples,
+};
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,6 +50,7 @@ pub struct Fixture {
     pub organizer: String,
     pub foreigner: String,
     pub foreign_organization: OrganizationId,
+    web_dist: PathBuf,
     running: Option<Running>,
     recorded: Mutex<Recorded>,
 }
@@ -85,8 +93,13 @@ impl Answered {
 }
 
 impl Fixture {
-    /// A service that follows an empty log.
+    /// A service that follows an empty log, without a front end.
     pub async fn start() -> Self {
+        Self::with_pages(PathBuf::from("not-built")).await
+    }
+
+    /// A service that follows an empty log and serves this front end.
+    pub async fn with_pages(web_dist: PathBuf) -> Self {
         let database = TestDatabase::create().await;
         let foreign_organization = OrganizationId::new(Uuid::from_u128(0x0F0E));
         for id in [samples::organization_id(), foreign_organization] {
@@ -106,6 +119,7 @@ impl Fixture {
             organizer,
             foreigner,
             foreign_organization,
+            web_dist,
             running: None,
             recorded: Mutex::default(),
         };
@@ -126,10 +140,11 @@ impl Fixture {
         let options = postgres::options(&self.database.projection_url()).unwrap();
         let pool = self.database.projection().clone();
         let service =
-            Service::start(options, pool.clone(), keys(), self.clock.clone(), stop.clone())
+            Service::start(options, pool.clone(), settings(), self.clock.clone(), stop.clone())
                 .await
                 .unwrap();
-        let edge = service.edge(Readiness::new(pool), EdgeSettings::default()).unwrap();
+        let pages = Pages::new(CurrentSite::read(self.web_dist.clone()), page_settings());
+        let edge = service.edge(Readiness::new(pool), EdgeSettings::default(), pages).unwrap();
         // Until then figures come from the tables and a stream ends after one event. A service
         // far behind its log takes longer than any test waits.
         let until = Instant::now() + PATIENCE;
@@ -220,8 +235,12 @@ impl Fixture {
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let edge = self.running.as_ref().unwrap().edge.clone();
-        edge.respond(request.body(Body::empty()).unwrap()).await
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> axum::response::Response {
+        self.running.as_ref().unwrap().edge.clone().respond(request).await
     }
 
     /// A path that everybody but its owner finds missing, owned by the organization of the samples.
@@ -261,6 +280,18 @@ fn keys() -> Keys {
 /// The keys that a command service would sign session tokens with.
 pub fn token_keys() -> TokenKeys {
     format!("k1:{}", "0a".repeat(32)).parse().unwrap()
+}
+
+fn settings() -> Settings {
+    Settings { keys: keys(), public_url: page_settings().public_url }
+}
+
+fn page_settings() -> PageSettings {
+    PageSettings {
+        web_dist: PathBuf::new(),
+        public_url: "https://tickets.example.org".parse().unwrap(),
+        payment_origins: vec!["https://pay.example.org".parse().unwrap()],
+    }
 }
 
 fn metadata(at: Timestamp) -> Arc<str> {

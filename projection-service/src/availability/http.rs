@@ -11,6 +11,7 @@ use futures::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use shared::{
     auth::{Action, Caller, Resource, may},
+    event_log::LogPosition,
     http::{Ids, MinLogPosition, Problem, guarded},
     id::EventId,
 };
@@ -107,6 +108,20 @@ async fn availability_stream(
         (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
     Ok((headers, Body::from_stream(events)).into_response())
+}
+
+/// The ready answer about an event that the public may see, including the log up to `min`.
+///
+/// # Errors
+///
+/// 404 for every other event; 503 if the log isn't included in half a second.
+pub async fn published(
+    app: &App,
+    event: EventId,
+    min: LogPosition,
+) -> Result<Arc<Answer>, Problem> {
+    let answer = find(app, event, Some(MinLogPosition(min))).await?.watched.answer();
+    if answer.published { Ok(answer) } else { Err(Problem::not_found()) }
 }
 
 /// The figures of an event.

@@ -4,6 +4,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use http::header;
 use shared::{
     auth::{Action, Caller, Resource, may},
     http::{Ids, MinLogPosition, Problem, Query, guarded},
@@ -12,6 +13,8 @@ use shared::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    calendar,
+    fold::Entry,
     projection::NAME,
     query::{self, PageWanted, Wanted},
     view::{EventSummary, EventView},
@@ -26,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(guarded(Action::BrowseCatalogue, routes!(events)))
         .routes(guarded(Action::BrowseCatalogue, routes!(event)))
+        .routes(guarded(Action::BrowseCatalogue, routes!(event_calendar)))
         .routes(guarded(Action::ViewOrganization, routes!(organization_events)))
 }
 
@@ -72,15 +76,46 @@ async fn event(
     known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let as_of = app.freshness.wait(&[NAME], min).await?.about(event);
+    let entry = find_visible(&app, event, &caller).await?;
+    let version = entry.version;
+    Ok(Answer::new(as_of, EventView::from(entry)).versioned(version, &known))
+}
+
+/// The event for a calendar (iCalendar, RFC 5545), with its times in UTC.
+#[utoipa::path(
+    get,
+    path = "/events/{event_id}/calendar.ics",
+    tag = "catalogue",
+    params(
+        ("event_id" = EventId, Path),
+        ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234"),
+    ),
+    responses((status = 200, description = "One calendar entry", content_type = "text/calendar", body = String,
+        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+)]
+async fn event_calendar(
+    State(app): State<App>,
+    Ids(event): Ids<EventId>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+) -> Result<Response, Problem> {
+    let as_of = app.freshness.wait(&[NAME], min).await?.about(event);
+    let entry = find_visible(&app, event, &caller).await?;
+    let url = app.public_url.url(&format!("/events/{event}"));
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"event.ics\""),
+    ];
+    Ok((as_of, headers, calendar::of(&entry, &url, app.clock.now())).into_response())
+}
+
+/// Before it is published an event is for its organizer only.
+async fn find_visible(app: &App, event: EventId, caller: &Caller) -> Result<Entry, Problem> {
     let entry = query::find(&app.pool, event).await?.ok_or_else(Problem::not_found)?;
     let owner = Resource::Organization(entry.organization_id);
     let visible = entry.published_at.is_some()
         || may(caller.actor(), Action::ViewOrganization, owner).is_ok();
-    if !visible {
-        return Err(Problem::not_found());
-    }
-    let version = entry.version;
-    Ok(Answer::new(as_of, EventView::from(entry)).versioned(version, &known))
+    if visible { Ok(entry) } else { Err(Problem::not_found()) }
 }
 
 /// All events of an organization, drafts too, the latest first.

@@ -1,5 +1,6 @@
 //! Read model: events and their ticket types, as customers browse them and organizers list them.
 
+mod calendar;
 pub mod fold;
 pub mod http;
 pub mod projection;
@@ -7,4 +8,4 @@ pub mod query;
 mod rows;
 #[cfg(test)]
 mod tests;
-mod view;
+pub mod view;

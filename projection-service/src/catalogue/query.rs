@@ -162,6 +162,24 @@ pub async fn find(pool: &PgPool, event: EventId) -> Result<Option<Entry>, QueryE
     Ok(with_types(pool, rows).await?.pop())
 }
 
+/// Ids of the events on sale that aren't over, the soonest first; as many as a sitemap may have.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn upcoming(pool: &PgPool, now: Timestamp) -> Result<Vec<EventId>, QueryError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT event_id FROM read.events
+          WHERE status = 'PUBLISHED' AND starts_at >= $2 AND coalesce(ends_at, starts_at) >= $1
+          ORDER BY starts_at, event_id LIMIT 49999",
+    )
+    .bind(now)
+    .bind(now - LONGEST_EVENT)
+    .fetch_all(pool)
+    .await?;
+    Ok(ids.into_iter().map(EventId::new).collect())
+}
+
 /// Whether there is such an organization. Lists of organizations without events are empty; those of
 /// others aren't there.
 ///

@@ -247,3 +247,19 @@ async fn what_is_recorded_but_not_folded_yet_is_waited_for_not_for_long() {
 fn availability() -> String {
     format!("/events/{}/availability", samples::event_id())
 }
+
+#[tokio::test]
+async fn an_event_can_be_put_into_a_calendar() {
+    let fixture = Fixture::start().await;
+    fixture.record(vec![samples::drafted()]).await;
+    let path = format!("/events/{}/calendar.ics", event_id());
+    assert_eq!(fixture.get(&path, None).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(fixture.get(&path, Some(&fixture.organizer)).await.status, StatusCode::OK);
+    fixture.record(vec![BoxOfficeEvent::EventPublished {}]).await;
+    let answered = fixture.get(&path, None).await;
+    assert_eq!(answered.header("content-type"), "text/calendar; charset=utf-8");
+    let calendar = String::from_utf8(answered.body.to_vec()).unwrap();
+    assert!(calendar.contains("\r\nSUMMARY:Rust Nacht\r\n"), "{calendar}");
+    let url = format!("URL:https://tickets.example.org/events/{}", event_id());
+    assert!(calendar.replace("\r\n ", "").contains(&url), "{calendar}");
+}

@@ -1,0 +1,49 @@
+//! The page with the events on sale.
+
+use serde_json::json;
+use shared::http::Problem;
+
+use super::{
+    boot::Boot,
+    encoding::Encoded,
+    head::{About, head},
+    renders::Unwritten,
+    settings::Origin,
+    site::{NAME, Site},
+    template::Filling,
+};
+use crate::{
+    app::App,
+    catalogue::{self, query::Wanted, view::EventSummary},
+    http::Page,
+};
+
+const DESCRIPTION: &str =
+    "Tickets for concerts, plays and conferences: live availability, held for you while you pay.";
+
+/// Writes the page with its first list of events.
+///
+/// # Errors
+///
+/// If the events can't be read.
+pub async fn write(app: &App, site: &Site, origin: &Origin) -> Result<Encoded, Unwritten> {
+    let now = app.clock.now();
+    let list = catalogue::query::list(&app.pool, Wanted::default(), now).await;
+    let list: Page<EventSummary> = list.map_err(Problem::from)?.map(Into::into);
+    let mut boot = Boot::new(now);
+    let json = serde_json::to_string(&list);
+    let written = json.and_then(|list| boot.answer(json!(["events", {}]), list));
+    written.map_err(|error| Problem::internal(&error))?;
+    Ok(fill(site, origin, &boot.into_html()))
+}
+
+/// The page of which the address says what is looked for: it asks by itself.
+pub fn search(site: &Site, origin: &Origin) -> Encoded {
+    fill(site, origin, "")
+}
+
+fn fill(site: &Site, origin: &Origin, boot: &str) -> Encoded {
+    let about = About { title: NAME, description: DESCRIPTION, path: "/", image_url: None };
+    let head = head(&about, origin).into_html();
+    Encoded::text(site.storefront.fill(Filling { head: &head, top: "", boot }))
+}
