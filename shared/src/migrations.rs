@@ -20,6 +20,7 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files![
     "log" / "1001_log.sql",
     "log" / "1002_append_plans.sql",
+    "log" / "1003_append_in_fewer_statements.sql",
     "identity" / "2001_identity.sql",
     "vault" / "3001_vault.sql",
     "vault" / "3002_language.sql",
