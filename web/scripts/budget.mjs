@@ -4,18 +4,20 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const dist = new URL("../dist", import.meta.url).pathname;
-const manifest = JSON.parse(readFileSync(join(dist, ".vite/manifest.json"), "utf8"));
+const read = (name) => JSON.parse(readFileSync(join(dist, ".vite", name), "utf8"));
+const shop = read("shop.json");
+const desk = read("desk.json");
 const KB = 1024;
 
 /** Gzipped kB of what an entry loads at once, together with these lazily loaded parts. */
-function weigh(entry, lazy) {
+function weigh(manifest, entry, lazy) {
   const seen = new Set();
   const css = new Set();
   const visit = (key) => {
     if (seen.has(key)) return;
     seen.add(key);
     const chunk = manifest[key];
-    if (!chunk) throw new Error(`dist/.vite/manifest.json has no ${key}`);
+    if (!chunk) throw new Error(`the manifest has no ${key}`);
     for (const file of chunk.css ?? []) css.add(file);
     for (const next of chunk.imports ?? []) visit(next);
   };
@@ -27,17 +29,38 @@ function weigh(entry, lazy) {
 }
 
 const BUDGETS = [
-  ["organizer shell", "organizer/index.html", [], 150, 9],
-  ["scanner shell", "scan/index.html", [], 90, 9],
+  ["event page", shop, "index.html", ["src/storefront/event/EventPage.tsx"], 90, 9],
+  ["home", shop, "index.html", ["src/storefront/discover/HomePage.tsx"], 90, 9],
+  ["checkout", shop, "index.html", ["src/storefront/checkout/PaymentPage.tsx"], 120, 9],
+  ["order", shop, "index.html", ["src/storefront/order/OrderPage.tsx"], 90, 9],
+  ["organizer shell", desk, "organizer/index.html", [], 150, 9],
+  ["scanner shell", shop, "scan/index.html", [], 60, 9],
 ];
 
 let failed = false;
-for (const [name, entry, lazy, maxJs, maxCss] of BUDGETS) {
-  const { js, css } = weigh(entry, lazy);
+for (const [name, manifest, entry, lazy, maxJs, maxCss] of BUDGETS) {
+  const { js, css } = weigh(manifest, entry, lazy);
   const over = js > maxJs || css > maxCss;
   failed ||= over;
   const line = `JS ${js.toFixed(1)} of ${maxJs} kB, CSS ${css.toFixed(1)} of ${maxCss} kB`;
   console.log(`${over ? "OVER " : "ok   "}${name}: ${line}`);
 }
 
+/** No chunk that a buyer can load may hold one of these. */
+const BANNED = /react-aria|react-dom|recharts|@react-stately|@internationalized/;
+const reachable = new Set();
+const walk = (key) => {
+  if (reachable.has(key)) return;
+  reachable.add(key);
+  const chunk = shop[key];
+  for (const next of [...(chunk.imports ?? []), ...(chunk.dynamicImports ?? [])]) walk(next);
+};
+walk("index.html");
+for (const key of reachable) {
+  const text = readFileSync(join(dist, shop[key].file), "utf8");
+  if (BANNED.test(key) || /react-aria-|recharts-/.test(text)) {
+    console.error(`OVER storefront loads ${key}, which holds desk code`);
+    failed = true;
+  }
+}
 process.exitCode = failed ? 1 : 0;

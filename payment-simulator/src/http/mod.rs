@@ -9,7 +9,8 @@ mod refunds;
 
 use axum::{
     Json, Router,
-    http::Uri,
+    http::{HeaderValue, Uri, header::ACCESS_CONTROL_ALLOW_ORIGIN},
+    middleware::map_response,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -32,7 +33,15 @@ pub fn router(simulator: Simulator) -> Router {
         .route("/simulator/faults", post(faults::add))
         .route("/healthz", get(healthz))
         .fallback(unrecognized)
+        .layer(map_response(readable_in_browsers))
         .with_state(simulator)
+}
+
+/// Any page may ask, as with Stripe: buyers pay from their shop's page, and what protects a payment
+/// is its client secret.
+async fn readable_in_browsers(mut response: Response) -> Response {
+    response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
 }
 
 async fn healthz() -> Json<serde_json::Value> {

@@ -27,6 +27,15 @@ async fn a_browser_pays_with_the_client_secret() {
 }
 
 #[tokio::test]
+async fn the_page_of_any_shop_may_read_what_came_of_a_card() {
+    let provider = Provider::start().await;
+    let intent = provider.an_intent().await;
+    let secret = intent.body["client_secret"].as_str().unwrap();
+    let path = format!("/v1/payment_intents/{}?client_secret={secret}", intent.id());
+    assert_eq!(provider.readers_of(&path).await.as_deref(), Some("*"));
+}
+
+#[tokio::test]
 async fn a_declined_card_leaves_the_intent_open_for_another() {
     let provider = Provider::start().await;
     let intent = provider.an_intent().await;

@@ -82,6 +82,13 @@ impl Provider {
         self.send(self.client.get(self.url(path)).bearer_auth(SECRET_KEY)).await
     }
 
+    /// Which pages may read an answer, by `Access-Control-Allow-Origin`.
+    pub async fn readers_of(&self, path: &str) -> Option<String> {
+        let answer = self.client.get(self.url(path)).send().await.unwrap();
+        let origin = answer.headers().get("access-control-allow-origin")?;
+        Some(origin.to_str().unwrap().to_owned())
+    }
+
     pub async fn get_page(&self, path: &str) -> (u16, String) {
         let answer = self.client.get(self.url(path)).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())

@@ -1322,6 +1322,7 @@ export interface components {
              * @description The server's time, to count down from.
              */
             readonly now: string;
+            readonly order_id?: components["schemas"]["OrderId"] | null;
             readonly reservation_id: components["schemas"]["ReservationId"];
             readonly status: components["schemas"]["ReservationStatus"];
             readonly total: components["schemas"]["Money"];

@@ -8,7 +8,7 @@ const STYLES: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
     day: "numeric",
     month: "long",
     year: "numeric",
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
   },
   short: {
@@ -16,11 +16,11 @@ const STYLES: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
     day: "numeric",
     month: "short",
     year: "numeric",
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
   },
   date: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
-  time: { hour: "2-digit", minute: "2-digit" },
+  time: { hour: "numeric", minute: "2-digit" },
 };
 
 /** The zone of the device. */

@@ -105,7 +105,7 @@ export function Drawing({ id, seed, category, className }: Props) {
   return (
     <svg
       viewBox="0 0 640 360"
-      preserveAspectRatio="xMidYMid slice"
+      preserveAspectRatio="xMidYMax slice"
       aria-hidden="true"
       focusable="false"
       className={className}

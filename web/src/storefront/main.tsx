@@ -1,0 +1,11 @@
+// The storefront.
+import { RouterProvider } from "@tanstack/react-router";
+import { start } from "../shared/start";
+import "../shared/styles/base.css";
+import { load } from "./i18n/load";
+import { createShopRouter } from "./router";
+
+void start({
+  load,
+  app: (queries) => <RouterProvider router={createShopRouter(queries)} />,
+});

@@ -1,0 +1,53 @@
+// An order: its tickets first, then the receipt and what happened.
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { isProblem } from "../../shared/api/problem";
+import { eventQuery } from "../../shared/catalogue/queries";
+import { ErrorPanel } from "../../shared/ui/ErrorPanel";
+import { adoptAccess } from "../booking/access";
+import { rememberBooking } from "../booking/memory";
+import { orderQuery, ticketsQuery } from "../booking/queries";
+import { NoOrder } from "./NoOrder";
+import { OrderSkeleton } from "./OrderSkeleton";
+import { OrderView } from "./OrderView";
+
+const route = getRouteApi("/orders/$orderId");
+
+const WATCH_EVERY_MS = 1_200;
+
+export function OrderPage() {
+  const { orderId } = route.useParams();
+  return <ShownOrder key={orderId} orderId={orderId} />;
+}
+
+function ShownOrder({ orderId }: { readonly orderId: string }) {
+  useState(() => adoptAccess(orderId));
+  const order = useQuery({
+    ...orderQuery(orderId),
+    // Until the read side has it, and until all tickets are written.
+    refetchInterval: ({ state }) =>
+      state.data?.status === "PAID" || isProblem(state.error, "not-found") ? WATCH_EVERY_MS : false,
+  });
+  const eventId = order.data?.event_id;
+  const event = useQuery({ ...eventQuery(eventId ?? ""), enabled: eventId !== undefined });
+  const wanted = order.data?.items.reduce((sum, item) => sum + item.quantity, 0);
+  const tickets = useQuery({
+    ...ticketsQuery(orderId),
+    enabled: wanted !== undefined,
+    refetchInterval: ({ state }) =>
+      wanted !== undefined && (state.data?.length ?? 0) < wanted ? WATCH_EVERY_MS : false,
+  });
+  useEffect(() => {
+    if (eventId) rememberBooking({ id: orderId, eventId, isOrder: true, expiresAt: "" });
+  }, [eventId, orderId]);
+
+  if (!order.data) {
+    if (isProblem(order.error) && order.error.status < 500) return <NoOrder orderId={orderId} />;
+    if (order.isPending) return <OrderSkeleton />;
+    return <ErrorPanel error={order.error} onRetry={() => void order.refetch()} />;
+  }
+  if (event.isPending) return <OrderSkeleton />;
+  if (!event.data) return <ErrorPanel error={event.error} onRetry={() => void event.refetch()} />;
+  return <OrderView order={order.data} event={event.data} tickets={tickets.data ?? []} />;
+}

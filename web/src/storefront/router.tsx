@@ -1,0 +1,102 @@
+// The pages of the storefront. Everything but the frame is loaded when it is needed.
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { parsePlainSearch, stringifyPlainSearch } from "../shared/lib/plainSearch";
+import { RouteError } from "../shared/ui/RouteError";
+import { readFilters } from "./discover/filters";
+import { NotFoundPage } from "./layout/NotFoundPage";
+import { ShopLayout } from "./layout/ShopLayout";
+
+interface Context {
+  readonly queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: ShopLayout,
+  notFoundComponent: NotFoundPage,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: readFilters,
+  component: lazyRouteComponent(() => import("./discover/HomePage"), "HomePage"),
+});
+
+const event = createRoute({
+  getParentRoute: () => root,
+  path: "/events/$eventId",
+  component: lazyRouteComponent(() => import("./event/EventPage"), "EventPage"),
+});
+
+const contact = createRoute({
+  getParentRoute: () => root,
+  path: "/events/$eventId/checkout",
+  validateSearch: (search: Record<string, unknown>): { t?: string } =>
+    typeof search.t === "string" ? { t: search.t } : {},
+  component: lazyRouteComponent(() => import("./checkout/ContactPage"), "ContactPage"),
+});
+
+const payment = createRoute({
+  getParentRoute: () => root,
+  path: "/events/$eventId/checkout/$reservationId",
+  component: lazyRouteComponent(() => import("./checkout/PaymentPage"), "PaymentPage"),
+});
+
+const order = createRoute({
+  getParentRoute: () => root,
+  path: "/orders/$orderId",
+  component: lazyRouteComponent(() => import("./order/OrderPage"), "OrderPage"),
+});
+
+const tickets = createRoute({
+  getParentRoute: () => root,
+  path: "/tickets",
+  component: lazyRouteComponent(() => import("./order/TicketsPage"), "TicketsPage"),
+});
+
+const help = createRoute({
+  getParentRoute: () => root,
+  path: "/help",
+  component: lazyRouteComponent(() => import("./pages/HelpPage"), "HelpPage"),
+});
+
+const accessibility = createRoute({
+  getParentRoute: () => root,
+  path: "/accessibility",
+  component: lazyRouteComponent(() => import("./pages/AccessibilityPage"), "AccessibilityPage"),
+});
+
+const routes = root.addChildren([
+  home,
+  event,
+  contact,
+  payment,
+  order,
+  tickets,
+  help,
+  accessibility,
+]);
+
+export function createShopRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { queries },
+    parseSearch: parsePlainSearch,
+    stringifySearch: stringifyPlainSearch,
+    defaultPreload: "intent",
+    defaultErrorComponent: RouteError,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createShopRouter>;
+  }
+}
