@@ -54,12 +54,14 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Used if there; only cargo is needed.
-const PROGRAMS: [(&str, &[&str]); 6] = [
+/// Used if there; only cargo is needed, and node with npm for the pages.
+const PROGRAMS: [(&str, &[&str]); 8] = [
     ("cargo", &["--version"]),
     ("cargo-nextest", &["nextest", "--version"]),
     ("python3", &["--version"]),
+    ("node", &["--version"]),
     ("npm", &["--version"]),
+    ("chromium", &["--version"]),
     ("psql", &["--version"]),
     ("zbarimg", &["--version"]),
 ];

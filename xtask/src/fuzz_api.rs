@@ -21,6 +21,7 @@ use crate::{
     secrets::{self, Secrets},
     stack::{Ports, Stack},
     supervise::Supervisor,
+    web::dist,
     workspace::Workspace,
 };
 
@@ -75,7 +76,16 @@ impl FuzzApi {
         let options = Options::ephemeral(workspace.root());
         let database = Database::start(&options, console, supervisor).await?;
         let ports = Ports::free()?;
-        let stack = Stack { console, programs, secrets: &secrets, database: &database, ports };
+        let web_dist = dist(workspace);
+        let stack = Stack {
+            console,
+            programs,
+            secrets: &secrets,
+            database: &database,
+            ports,
+            web_dist: &web_dist,
+            log_filter: None,
+        };
         stack.start(supervisor).await?;
         let admin_key = secrets.get(secrets::ADMIN_KEY)?;
         let record = scratch.join("demo.json");

@@ -2,6 +2,7 @@
 
 mod api;
 mod bench;
+mod browser;
 mod build;
 mod console;
 mod database;
@@ -19,6 +20,7 @@ mod supervise;
 mod test;
 mod tidy;
 mod up;
+mod web;
 mod welcome;
 mod workspace;
 

@@ -88,6 +88,10 @@ pub struct Stack<'a> {
     pub secrets: &'a Secrets,
     pub database: &'a Database,
     pub ports: Ports,
+    /// The folder of the built front end.
+    pub web_dist: &'a Path,
+    /// What the programs log, unless the environment or they themselves say.
+    pub log_filter: Option<&'static str>,
 }
 
 impl Stack<'_> {
@@ -164,6 +168,9 @@ impl Stack<'_> {
             ("FULLHOUSE_METRICS_LISTEN", listen(self.ports.projection_metrics)),
             ("FULLHOUSE_DATABASE_URL", database),
             ("FULLHOUSE_TOKEN_PUBLIC_KEYS", self.public_token_keys().await?),
+            ("FULLHOUSE_WEB_DIST", self.web_dist.display().to_string()),
+            ("FULLHOUSE_PUBLIC_URL", format!("http://localhost:{}", self.ports.gateway)),
+            ("FULLHOUSE_PAYMENT_ORIGINS", url(self.ports.simulator)),
         ];
         self.add_secrets(&mut env, &KEYS)?;
         Ok(self.service("projection", "projection-service", env))
@@ -197,6 +204,9 @@ impl Stack<'_> {
         mut env: Vec<(&'static str, String)>,
     ) -> Service {
         env.push(("FULLHOUSE_LOG_FORMAT", "text".to_owned()));
+        if let Some(filter) = self.log_filter.filter(|_| std::env::var_os("RUST_LOG").is_none()) {
+            env.push(("RUST_LOG", filter.to_owned()));
+        }
         Service { name, program: self.program(program), env }
     }
 

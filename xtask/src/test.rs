@@ -7,16 +7,18 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use crate::{
+    browser,
     build::{self, Profile, cargo},
     console::Console,
     openapi,
     run::{AlreadyTold, run},
     tidy::Tidy,
+    web::Web,
     workspace::Workspace,
 };
 
-/// Checks everything: format, lints, rules of the project, API document, and all tests against a
-/// PostgreSQL of their own.
+/// Checks everything: format, lints, rules of the project, the front end, API document, and all
+/// tests, in a browser and against a PostgreSQL of their own.
 #[derive(Args)]
 pub struct Test {
     /// Only run the tests, without the checks before them.
@@ -37,8 +39,11 @@ impl Test {
         let console = Console::new();
         let workspace = Workspace::find()?;
         ensure_components(&workspace).await?;
+        let web = Web::new(&workspace, console);
         if !self.only_tests {
+            web.ensure_tools().await?;
             checks(&workspace, console).await?;
+            front_end(web, console).await?;
         }
         let step = console.step("build");
         let mut command = cargo(&workspace);
@@ -50,6 +55,9 @@ impl Test {
         if !self.only_tests {
             let step = console.step("API document");
             openapi::check(&workspace, &programs).await?;
+            step.done();
+            let step = console.step("browser tests");
+            browser::test(&workspace, console, &programs).await?;
             step.done();
         }
         let (cluster, url) = server(&workspace, console).await?;
@@ -108,6 +116,16 @@ async fn checks(workspace: &Workspace, console: Console) -> anyhow::Result<()> {
 
     let step = console.step("rules of the project");
     Tidy::default().run()?;
+    step.done();
+    Ok(())
+}
+
+async fn front_end(web: Web<'_>, console: Console) -> anyhow::Result<()> {
+    let step = console.step("front end: checks");
+    web.check().await?;
+    step.done();
+    let step = console.step("front end: build");
+    web.build().await?;
     step.done();
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::{
     secrets::{self, Secrets},
     stack::{Ports, Stack},
     supervise::Supervisor,
+    web::{Web, dist},
     welcome,
     workspace::Workspace,
 };
@@ -59,6 +60,9 @@ impl Up {
         }
         Ports::usual(self.port)?; // rather said now than after the build
         let programs = self.build.run(&workspace, console).await?;
+        if self.build != Build::None {
+            front_end(&workspace, console).await?;
+        }
         let ports = Ports::usual(self.port)?;
         let secrets = Secrets::load(&workspace.data().join("secrets.env"))?;
         let (mut supervisor, mut failures) = Supervisor::new(console);
@@ -82,6 +86,18 @@ impl Up {
     }
 }
 
+/// Builds the pages. Without Node.js there are none, which is no reason to stay closed.
+async fn front_end(workspace: &Workspace, console: Console) -> anyhow::Result<()> {
+    let web = Web::new(workspace, console);
+    match web.ensure_tools().await {
+        Ok(()) => web.build().await,
+        Err(error) => {
+            console.say("error", &format!("there will be no pages, only the API: {error:#}"));
+            Ok(())
+        }
+    }
+}
+
 struct Opening<'a> {
     workspace: &'a Workspace,
     programs: &'a Path,
@@ -98,7 +114,16 @@ impl Opening<'_> {
             Some(database) => database,
             None => Database::start(&Options::kept(workspace.root()), console, supervisor).await?,
         };
-        let stack = Stack { console, programs, secrets, database: &database, ports };
+        let web_dist = dist(workspace);
+        let stack = Stack {
+            console,
+            programs,
+            secrets,
+            database: &database,
+            ports,
+            web_dist: &web_dist,
+            log_filter: None,
+        };
         stack.start(supervisor).await?;
         let demo = self.demo(console).await;
         let admin_key = secrets.get(secrets::ADMIN_KEY)?;

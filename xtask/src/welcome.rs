@@ -13,7 +13,9 @@ pub fn text(ports: Ports, admin_key: &str, demo: Option<&Demo>) -> String {
         "
 Fullhouse is open: {origin}
 
-  events on sale    {origin}/api/v1/events
+  storefront        {origin}/
+  organizer desk    {origin}/organizer
+  door scanner      {origin}/scan/
   API to browse     {origin}/docs
   metrics           http://localhost:{gateway}/metrics (gateway)
                     http://localhost:{command}/metrics (commands)

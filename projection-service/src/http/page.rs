@@ -43,6 +43,9 @@ impl<T> Page<T> {
 pub struct Limit(i64);
 
 impl Limit {
+    /// As many as a list of the storefront shows at first.
+    pub const SCREENFUL: Self = Self(24);
+
     /// One more than the page shows, to know whether there is a next one.
     pub const fn plus_one(self) -> i64 {
         self.0 + 1

@@ -32,9 +32,10 @@ enum Known {
 }
 
 /// The pages of the storefront. `{…_id}` is any id, a star the rest of the path, also an empty one.
-const STOREFRONT: [(&str, Known); 22] = [
+const STOREFRONT: [(&str, Known); 23] = [
     ("/", Known::Home),
     ("/events/{event_id}", Known::Event),
+    ("/events/{event_id}/checkout", Known::Inner),
     ("/events/{event_id}/checkout/{reservation_id}", Known::Inner),
     ("/events/{event_id}/checkout/{reservation_id}/*", Known::Inner),
     ("/orders/{order_id}", Known::Inner),

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::App,
     catalogue::{self, query::Wanted, view::EventSummary},
-    http::Page,
+    http::{Limit, Page},
 };
 
 const DESCRIPTION: &str =
@@ -28,10 +28,12 @@ const DESCRIPTION: &str =
 /// If the events can't be read.
 pub async fn write(app: &App, site: &Site, origin: &Origin) -> Result<Encoded, Unwritten> {
     let now = app.clock.now();
-    let list = catalogue::query::list(&app.pool, Wanted::default(), now).await;
+    let wanted = Wanted { limit: Limit::SCREENFUL, ..Wanted::default() };
+    let list = catalogue::query::list(&app.pool, wanted, now).await;
     let list: Page<EventSummary> = list.map_err(Problem::from)?.map(Into::into);
     let mut boot = Boot::new(now);
-    let json = serde_json::to_string(&list);
+    // The list grows page by page; the cache of the page keeps it so.
+    let json = serde_json::to_string(&json!({ "pages": [list], "pageParams": [null] }));
     let written = json.and_then(|list| boot.answer(json!(["events", {}]), list));
     written.map_err(|error| Problem::internal(&error))?;
     Ok(fill(site, origin, &boot.into_html()))

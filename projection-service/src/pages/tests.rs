@@ -274,10 +274,11 @@ async fn a_page_carries_what_the_api_would_answer() {
     );
     assert!(boot["server_now"].as_str().unwrap().parse::<shared::clock::Timestamp>().is_ok());
 
-    let list = fixture.get("/events", None).await.json();
+    let list = fixture.get("/events?limit=24", None).await.json();
     assert_eq!(list["data"][0]["title"], "Rust Nacht");
     let boot = get(&fixture, "/").await.boot();
-    assert_eq!(boot["queries"], json!([{"key": ["events", {}], "data": list}]));
+    let data = json!({"pages": [list], "pageParams": [null]});
+    assert_eq!(boot["queries"], json!([{"key": ["events", {}], "data": data}]));
     // What is looked for is asked by the page itself.
     assert!(!get(&fixture, "/?q=rust").await.body.contains("id=\"boot\""));
 }

@@ -11,6 +11,7 @@ mod log_writes;
 mod matches;
 mod migrations;
 mod monitoring;
+mod pages;
 mod sizes;
 mod tables;
 mod tree;
@@ -52,7 +53,7 @@ impl fmt::Display for Violation {
     }
 }
 
-const RULES: [fn(&Tree) -> Vec<Violation>; 11] = [
+const RULES: [fn(&Tree) -> Vec<Violation>; 12] = [
     dependencies::check,
     documents::check,
     golden::check,
@@ -61,6 +62,7 @@ const RULES: [fn(&Tree) -> Vec<Violation>; 11] = [
     matches::check,
     migrations::check,
     monitoring::check,
+    pages::check,
     sizes::check,
     tables::check,
     words::check,

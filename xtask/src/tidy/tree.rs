@@ -8,8 +8,11 @@ use syn::{
     visit::{self, Visit},
 };
 
-const SKIPPED_FOLDERS: [&str; 3] = ["target", "node_modules", "dist"];
-const EXTENSIONS: [&str; 9] = ["rs", "sql", "toml", "lock", "md", "json", "yml", "yaml", "conf"];
+const SKIPPED_FOLDERS: [&str; 4] = ["target", "node_modules", "dist", "test-results"];
+const EXTENSIONS: [&str; 14] = [
+    "rs", "sql", "toml", "lock", "md", "json", "yml", "yaml", "conf", "ts", "tsx", "mjs", "css",
+    "html",
+];
 const OTHER_FILES: [&str; 2] = ["CHECKSUMS", "run"];
 
 /// All text files of the checkout, by path.

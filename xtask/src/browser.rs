@@ -1,0 +1,103 @@
+//! Browser tests: a real browser on the real programs with a database of their own.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use embedded_postgres::Options;
+use nix::unistd::Uid;
+use tokio::process::Command;
+
+use crate::{
+    console::Console,
+    database::Database,
+    run::{run, told_to_stop},
+    secrets::{self, Secrets},
+    stack::{Ports, Stack},
+    supervise::Supervisor,
+    web::{Web, dist},
+    workspace::Workspace,
+};
+
+/// Where a Chromium is looked for.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Starts everything on free ports and has the browser tests use it.
+///
+/// # Errors
+///
+/// If there is no browser, something doesn't start, or a test fails.
+pub async fn test(workspace: &Workspace, console: Console, programs: &Path) -> anyhow::Result<()> {
+    let chromium = chromium(console).await?;
+    let (mut supervisor, mut failures) = Supervisor::new(console);
+    let outcome = tokio::select! {
+        outcome = test_with(workspace, console, programs, &chromium, &mut supervisor) => outcome,
+        Some(failure) = failures.recv() => Err(failure),
+    };
+    supervisor.stop(told_to_stop()).await;
+    outcome
+}
+
+async fn test_with(
+    workspace: &Workspace,
+    console: Console,
+    programs: &Path,
+    chromium: &Path,
+    supervisor: &mut Supervisor,
+) -> anyhow::Result<()> {
+    let scratch = workspace.data().join("browser-tests");
+    std::fs::create_dir_all(&scratch)?;
+    let secrets = Secrets::load(&scratch.join("secrets.env"))?;
+    let options = Options::ephemeral(workspace.root());
+    let database = Database::start(&options, console, supervisor).await?;
+    let ports = Ports::free()?;
+    let web_dist = dist(workspace);
+    let stack = Stack {
+        console,
+        programs,
+        secrets: &secrets,
+        database: &database,
+        ports,
+        web_dist: &web_dist,
+        // Tests provoke refusals, which are told at length.
+        log_filter: Some("error"),
+    };
+    stack.start(supervisor).await?;
+    let settings = [
+        // By its name: cookies for secure origins are kept for it.
+        ("FULLHOUSE_URL", format!("http://localhost:{}", ports.gateway)),
+        ("FULLHOUSE_ADMIN_KEY", secrets.get(secrets::ADMIN_KEY)?.to_owned()),
+        ("CHROMIUM", chromium.display().to_string()),
+    ];
+    Web::new(workspace, console).browser_tests(&settings).await
+}
+
+/// The browser: the one `CHROMIUM` names, one that is there, or Debian's, installed now.
+async fn chromium(console: Console) -> anyhow::Result<PathBuf> {
+    if let Some(given) = std::env::var_os("CHROMIUM").filter(|given| !given.is_empty()) {
+        return Ok(given.into());
+    }
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let how = "install Chromium, or set CHROMIUM to the path of one";
+    if !Uid::effective().is_root() || on_path("apt-get").is_none() {
+        bail!("the browser tests need Chromium: {how}");
+    }
+    console.say("fullhouse", "installing Chromium for the browser tests");
+    for arguments in [&["update"][..], &["install", "-y", "--no-install-recommends", "chromium"]] {
+        let mut command = Command::new("apt-get");
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        run(command).await.with_context(|| format!("Chromium can't be installed: {how}"))?;
+    }
+    find().with_context(|| format!("Chromium isn't there after its installation: {how}"))
+}
+
+fn find() -> Option<PathBuf> {
+    NAMES.iter().find_map(|name| on_path(name))
+}
+
+/// A program in one of the folders of `PATH`.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
