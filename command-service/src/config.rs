@@ -23,6 +23,8 @@ pub struct Config {
     pub log: LogArgs,
     #[command(flatten)]
     pub stripe: StripeArgs,
+    #[command(flatten)]
+    pub mail: MailArgs,
     /// Key under which e-mail addresses become person ids, 32 bytes in hex. Never change it: the
     /// per-person caps depend on it.
     #[arg(long, env = "FULLHOUSE_PERSON_KEY", hide_env_values = true)]
@@ -30,6 +32,25 @@ pub struct Config {
     /// An admin API key that is made at start if it doesn't exist.
     #[arg(long, env = "FULLHOUSE_BOOTSTRAP_ADMIN_KEY", hide_env_values = true)]
     pub bootstrap_admin_key: Option<Secret>,
+}
+
+/// How mail leaves, and where its links lead.
+#[derive(Clone, Debug, clap::Args)]
+pub struct MailArgs {
+    /// The mail server, for example `smtps://user:password@mail.example.org` or
+    /// `smtp://mail.example.org:587?tls=required`. Without it, mails wait.
+    #[arg(long, env = "FULLHOUSE_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<Secret>,
+    /// Who mails are from.
+    #[arg(
+        long,
+        env = "FULLHOUSE_MAIL_FROM",
+        default_value = "Fullhouse <tickets@fullhouse.localhost>"
+    )]
+    pub mail_from: String,
+    /// The address under which people reach the pages; links in mails lead there.
+    #[arg(long, env = "FULLHOUSE_PUBLIC_URL", default_value = "http://localhost:8080")]
+    pub public_url: url::Url,
 }
 
 /// Where card payments go: Stripe, or the simulator that speaks its protocol.

@@ -15,5 +15,6 @@ pub mod policy;
 pub mod runtime;
 mod serve;
 pub mod vault;
+mod waiting;
 
 pub use serve::{openapi, run};

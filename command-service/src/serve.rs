@@ -14,6 +14,7 @@ use shared::{
     },
     id::IdSource,
     postgres,
+    ticket_code::TicketCodes,
     vault::Vault,
 };
 use sqlx::PgPool;
@@ -27,7 +28,7 @@ use crate::{
     box_office,
     config::Config,
     identity::{self, IdentityState},
-    mail::Outbox,
+    mail::{self, Outbox},
     payment::{self, Payments},
     policy::{self, Fulfilment},
     runtime::{BoxOffices, Limits},
@@ -107,12 +108,22 @@ impl Service {
         policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone())
             .await?;
         let feed = Feed::start(pool.clone(), Some(policy::WANTED.to_vec()), stop.clone());
-        let outbox = Outbox::new(Vault::new(&config.keys.vault_keys));
-        let fulfilment = Fulfilment::new(offices.clone(), outbox);
+        let vault = Vault::new(&config.keys.vault_keys);
+        let fulfilment = Fulfilment::new(offices.clone(), Outbox::new(vault.clone()));
         let following =
             Subscription::start(fulfilment, &feed, pool.clone(), Bookkeeping::Policy, stop.clone());
         tasks.spawn(following.stopped());
         payment::start(&payments, &feed, &scheduler, &tasks, &stop).await?;
+        let needs = mail::Needs {
+            pool: pool.clone(),
+            vault,
+            offices: offices.clone(),
+            access_tokens: access_tokens.clone(),
+            ticket_codes: TicketCodes::new(&config.keys.ticket_keys),
+            clock: clock.clone(),
+            settings: &config.mail,
+        };
+        mail::start(needs, &tasks, &stop)?;
         scheduler.start().await?;
         let verifier = TokenVerifier::new(&config.tokens.token_keys.public(), clock.clone());
         let app = App::new(Parts {

@@ -5,6 +5,7 @@
 
 mod database;
 mod log;
+mod mail;
 mod migrate;
 mod parked;
 mod print;
@@ -29,6 +30,9 @@ enum Command {
     /// Verifies and shows the log.
     #[command(subcommand)]
     Log(log::Log),
+    /// Mails that aren't sent yet, or won't be.
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// Events that could not be handled, and all later ones of their streams.
     #[command(subcommand)]
     Parked(parked::Parked),
@@ -44,6 +48,7 @@ async fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Migrate(command) => command.run().await,
         Command::Log(command) => command.run().await,
+        Command::Mail(command) => command.run().await,
         Command::Parked(command) => command.run().await,
         Command::Projection(command) => command.run().await,
         Command::TokenKeys(command) => Ok(command.run()),

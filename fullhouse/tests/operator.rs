@@ -78,6 +78,38 @@ async fn a_stream_is_printed_as_far_as_asked() {
 }
 
 #[tokio::test]
+async fn mails_that_were_given_up_are_listed_and_may_be_sent_after_all() {
+    let database = TestDatabase::create().await;
+    sqlx::raw_sql(
+        "INSERT INTO outbox.messages (cause, kind, person_id, status, attempts, last_error, sent_at)
+         VALUES ('1', 'account_exists', gen_random_uuid(), 'failed', 44, 'nobody there', NULL),
+                ('2', 'account_exists', gen_random_uuid(), 'waiting', 2, NULL, NULL),
+                ('3', 'account_exists', gen_random_uuid(), 'sent', 1, NULL, now())",
+    )
+    .execute(database.owner())
+    .await
+    .unwrap();
+    let listed = stdout(&fullhouse(&database, &["mail", "list"]));
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(listed.contains("1 account_exists failed of "), "{listed}");
+    assert!(listed.contains("44 attempts: nobody there"), "{listed}");
+    assert_eq!(stdout(&fullhouse(&database, &["mail", "list", "--failed"])).lines().count(), 1);
+    assert_eq!(code(&fullhouse(&database, &["mail", "retry"])), 2);
+    assert_eq!(code(&fullhouse(&database, &["mail", "retry", "--all"])), 0);
+    assert_eq!(code(&fullhouse(&database, &["mail", "retry", "--all"])), 1, "none is left");
+    assert_eq!(code(&fullhouse(&database, &["mail", "retry", "3"])), 1, "it was sent");
+    assert_eq!(code(&fullhouse(&database, &["mail", "retry", "2"])), 0);
+    let waiting: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM outbox.messages
+          WHERE status = 'waiting' AND attempts = 0 AND last_error IS NULL",
+    )
+    .fetch_one(database.owner())
+    .await
+    .unwrap();
+    assert_eq!(waiting, 2);
+}
+
+#[tokio::test]
 async fn what_is_parked_is_listed_and_may_be_asked_for_again() {
     let database = TestDatabase::create().await;
     database

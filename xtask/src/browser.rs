@@ -60,6 +60,7 @@ async fn test_with(
         web_dist: &web_dist,
         // Tests provoke refusals, which are told at length.
         log_filter: Some("error"),
+        mails: None,
     };
     stack.start(supervisor).await?;
     let settings = [

@@ -10,8 +10,14 @@ use tokio::process::Command;
 use crate::{console::Console, run::run, workspace::Workspace};
 
 /// Every program that a running Fullhouse needs.
-pub const PROGRAMS: [&str; 5] =
-    ["command-service", "projection-service", "payment-simulator", "gateway", "fullhouse"];
+pub const PROGRAMS: [&str; 6] = [
+    "command-service",
+    "projection-service",
+    "payment-simulator",
+    "mailbox",
+    "gateway",
+    "fullhouse",
+];
 
 /// How to build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -85,6 +85,7 @@ impl FuzzApi {
             ports,
             web_dist: &web_dist,
             log_filter: None,
+            mails: None,
         };
         stack.start(supervisor).await?;
         let admin_key = secrets.get(secrets::ADMIN_KEY)?;

@@ -26,6 +26,10 @@ pub struct Ports {
     pub command: u16,
     pub projection: u16,
     pub simulator: u16,
+    /// The page of the mailbox.
+    pub mailbox: u16,
+    /// Where the mailbox takes mail.
+    pub smtp: u16,
     pub gateway_metrics: u16,
     pub command_metrics: u16,
     pub projection_metrics: u16,
@@ -42,7 +46,7 @@ impl Ports {
             bind(gateway).is_some(),
             "port {gateway} is taken by another program: stop it, or set FULLHOUSE_PORT to a free one"
         );
-        Self::choose([gateway, 8081, 8082, 8083, 9080, 9081, 9082])
+        Self::choose([gateway, 8081, 8082, 8083, 8025, 1025, 9080, 9081, 9082])
     }
 
     /// Free ones.
@@ -51,24 +55,26 @@ impl Ports {
     ///
     /// If there are none.
     pub fn free() -> anyhow::Result<Self> {
-        Self::choose([0; 7])
+        Self::choose([0; 9])
     }
 
-    fn choose(wanted: [u16; 7]) -> anyhow::Result<Self> {
+    fn choose(wanted: [u16; 9]) -> anyhow::Result<Self> {
         let mut taken = Vec::new(); // held until all are chosen, so that none is chosen twice
-        let mut ports = [0; 7];
+        let mut ports = [0; 9];
         for (port, wanted) in ports.iter_mut().zip(wanted) {
             let listener = bind(wanted).or_else(|| bind(0)).context("no free port")?;
             *port = listener.local_addr()?.port();
             taken.push(listener);
         }
-        let [gateway, command, projection, simulator, metrics @ ..] = ports;
+        let [gateway, command, projection, simulator, mailbox, smtp, metrics @ ..] = ports;
         let [gateway_metrics, command_metrics, projection_metrics] = metrics;
         Ok(Self {
             gateway,
             command,
             projection,
             simulator,
+            mailbox,
+            smtp,
             gateway_metrics,
             command_metrics,
             projection_metrics,
@@ -92,6 +98,8 @@ pub struct Stack<'a> {
     pub web_dist: &'a Path,
     /// What the programs log, unless the environment or they themselves say.
     pub log_filter: Option<&'static str>,
+    /// Where the mailbox keeps what was sent; absent: in memory.
+    pub mails: Option<PathBuf>,
 }
 
 impl Stack<'_> {
@@ -105,6 +113,7 @@ impl Stack<'_> {
         let ports = self.ports;
         let order = [
             (self.simulator()?, ports.simulator, "/healthz"),
+            (self.mailbox(), ports.mailbox, "/healthz"),
             (self.command()?, ports.command, "/readyz"),
             (self.projection().await?, ports.projection, "/readyz"),
             (self.gateway(), ports.gateway, "/readyz"),
@@ -145,6 +154,17 @@ impl Stack<'_> {
         Ok(self.service("simulator", "payment-simulator", env))
     }
 
+    fn mailbox(&self) -> Service {
+        let mut env = vec![
+            ("FULLHOUSE_LISTEN", listen(self.ports.mailbox)),
+            ("FULLHOUSE_SMTP_LISTEN", listen(self.ports.smtp)),
+        ];
+        if let Some(mails) = &self.mails {
+            env.push(("FULLHOUSE_MAILBOX_FOLDER", mails.display().to_string()));
+        }
+        self.service("mailbox", "mailbox", env)
+    }
+
     fn command(&self) -> anyhow::Result<Service> {
         let password = self.secrets.get(secrets::COMMAND_PASSWORD)?;
         let database = self.database.url_as("fullhouse_command", password)?;
@@ -153,6 +173,8 @@ impl Stack<'_> {
             ("FULLHOUSE_METRICS_LISTEN", listen(self.ports.command_metrics)),
             ("FULLHOUSE_DATABASE_URL", database),
             ("FULLHOUSE_STRIPE_BASE_URL", url(self.ports.simulator)),
+            ("FULLHOUSE_SMTP_URL", format!("smtp://127.0.0.1:{}", self.ports.smtp)),
+            ("FULLHOUSE_PUBLIC_URL", format!("http://localhost:{}", self.ports.gateway)),
         ];
         self.add_secrets(&mut env, &STRIPE)?;
         self.add_secrets(&mut env, &KEYS)?;

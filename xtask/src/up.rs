@@ -123,6 +123,7 @@ impl Opening<'_> {
             ports,
             web_dist: &web_dist,
             log_filter: None,
+            mails: Some(workspace.data().join("mails")),
         };
         stack.start(supervisor).await?;
         let demo = self.demo(console).await;

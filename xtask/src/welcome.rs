@@ -17,6 +17,7 @@ Fullhouse is open: {origin}
   organizer desk    {origin}/organizer
   door scanner      {origin}/scan/
   API to browse     {origin}/docs
+  mails sent        http://localhost:{mailbox}
   metrics           http://localhost:{gateway}/metrics (gateway)
                     http://localhost:{command}/metrics (commands)
                     http://localhost:{projection}/metrics (projections)
@@ -25,6 +26,7 @@ Fullhouse is open: {origin}
 README.md walks through a sale. Ctrl-C stops everything.
 
 ",
+        mailbox = ports.mailbox,
         gateway = ports.gateway_metrics,
         command = ports.command_metrics,
         projection = ports.projection_metrics,

@@ -11,8 +11,8 @@ use super::{
     quarantine::Quarantine,
     settle::{SettleError, Settled, Unknown},
     stripe::{Notice, NoticeKind},
-    waiting::{self, LEASE, Waiting},
 };
+use crate::waiting::{self, LEASE, Waiting};
 
 const LONGEST_PAUSE: TimeDelta = TimeDelta::seconds(300);
 /// After so many attempts (about a minute) an intent that isn't stored here never will be.
@@ -139,6 +139,7 @@ impl Waiting for Inbox {
     type Row = Webhook;
 
     const AT_ONCE: usize = 64;
+    const WHAT: &'static str = "webhooks";
 
     fn news(&self) -> &Notify {
         &self.0.inner.webhook_came

@@ -16,7 +16,6 @@ mod start;
 mod stripe;
 #[cfg(test)]
 mod tests;
-mod waiting;
 
 use std::sync::Arc;
 

@@ -2,6 +2,8 @@
 
 mod contact;
 mod persons;
+mod read;
 
 pub use contact::{Contact, PersonKey};
 pub use persons::{Entry, Persons, VaultUnavailable};
+pub use read::{Person, ReadPersonError, find_person};

@@ -20,6 +20,19 @@ pub struct PlatformHealth {
     pub parked_count: i64,
     /// Events that couldn't be folded and later ones of their streams, the latest first, at most 100.
     pub parked: Vec<Parked>,
+    pub mail: MailHealth,
+}
+
+/// How sending mail goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailHealth {
+    /// Whether there is a mail server to send by; absent until a command service has said so.
+    pub has_server: Option<bool>,
+    pub waiting_count: i64,
+    /// How long the oldest waiting mail has been waiting; 0 if none is.
+    pub waiting_seconds: i64,
+    /// Mails that were given up.
+    pub failed_count: i64,
 }
 
 /// How far a projection or policy is.
@@ -87,7 +100,26 @@ pub async fn platform(pool: &PgPool, now: Timestamp) -> Result<PlatformHealth, Q
         policies: collect(policies, now),
         parked_count: parked.first().map_or(0, |row| row.count),
         parked: parked.into_iter().map(Parked::from).collect(),
+        mail: mail(pool, now).await?,
     })
+}
+
+async fn mail(pool: &PgPool, now: Timestamp) -> Result<MailHealth, QueryError> {
+    let (has_server, waiting_count, oldest, failed_count): (
+        Option<bool>,
+        i64,
+        Option<Timestamp>,
+        i64,
+    ) = sqlx::query_as(
+        "SELECT (SELECT has_server FROM outbox.sender),
+                (SELECT count(*) FROM outbox.messages WHERE status = 'waiting'),
+                (SELECT min(created_at) FROM outbox.messages WHERE status = 'waiting'),
+                (SELECT count(*) FROM outbox.messages WHERE status = 'failed')",
+    )
+    .fetch_one(pool)
+    .await?;
+    let waiting_seconds = oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0));
+    Ok(MailHealth { has_server, waiting_count, waiting_seconds, failed_count })
 }
 
 row!(

@@ -65,3 +65,29 @@ async fn unknown_paths_and_methods_are_problems() {
     assert_eq!(answered.status, StatusCode::NOT_FOUND);
     assert_eq!(answered.header("content-type"), "application/problem+json");
 }
+
+#[tokio::test]
+async fn mails_that_wait_or_failed_are_counted() {
+    let fixture = Fixture::start().await;
+    let health = fixture.get("/platform/health", Some(&fixture.admin)).await.json();
+    let nothing = json!({
+        "has_server": null, "waiting_count": 0, "waiting_seconds": 0, "failed_count": 0
+    });
+    assert_eq!(health["mail"], nothing);
+    sqlx::raw_sql(
+        "INSERT INTO outbox.messages (cause, kind, person_id, status, created_at) VALUES
+             ('1', 'account_exists', gen_random_uuid(), 'waiting', now() - interval '1 hour'),
+             ('2', 'account_exists', gen_random_uuid(), 'waiting', now()),
+             ('3', 'account_exists', gen_random_uuid(), 'failed', now());
+         INSERT INTO outbox.sender (has_server, seen_at) VALUES (false, now())",
+    )
+    .execute(fixture.database.owner())
+    .await
+    .unwrap();
+    let health = fixture.get("/platform/health", Some(&fixture.admin)).await.json();
+    let mail = &health["mail"];
+    assert_eq!((&mail["waiting_count"], &mail["failed_count"]), (&json!(2), &json!(1)));
+    assert_eq!(mail["has_server"], false);
+    let seconds = mail["waiting_seconds"].as_i64().unwrap();
+    assert!((3_500..3_700).contains(&seconds), "{seconds}");
+}

@@ -7,6 +7,7 @@ mod bad_input;
 mod checker;
 mod client;
 mod faults;
+mod mails;
 mod payments;
 mod platform;
 mod rebuilds;

@@ -24,6 +24,7 @@ pub const ACCOUNT: &str = "acct_system_tests";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Program {
     Simulator,
+    Mailbox,
     Command,
     /// A second command service beside the first.
     OtherCommand,
@@ -35,6 +36,8 @@ pub struct Platform {
     command_database: String,
     projection_database: String,
     ports: BTreeMap<Program, u16>,
+    /// Where the mailbox takes mail.
+    smtp_port: u16,
     running: BTreeMap<Program, Child>,
     // Dropped last: the programs are connected to it.
     _database: Option<TestDatabase>,
@@ -58,10 +61,12 @@ impl Platform {
             command_database,
             projection_database,
             ports: BTreeMap::new(),
+            smtp_port: free_port(),
             running: BTreeMap::new(),
             _database: database,
         };
-        let programs = [Program::Simulator, Program::Command, Program::Projection];
+        let programs =
+            [Program::Simulator, Program::Mailbox, Program::Command, Program::Projection];
         // All addresses first: the programs name each other.
         for program in programs {
             platform.ports.insert(program, free_port());
@@ -123,7 +128,13 @@ impl Platform {
                 );
                 settings.push(("FULLHOUSE_WEBHOOK_URL", webhook));
             }
+            Program::Mailbox => {
+                let smtp = format!("127.0.0.1:{}", self.smtp_port);
+                settings.push(("FULLHOUSE_SMTP_LISTEN", smtp));
+            }
             Program::Command | Program::OtherCommand => {
+                let smtp = format!("smtp://127.0.0.1:{}", self.smtp_port);
+                settings.push(("FULLHOUSE_SMTP_URL", smtp));
                 settings.extend(stripe);
                 settings.extend(keys);
                 settings.push(("FULLHOUSE_DATABASE_URL", self.command_database.clone()));
@@ -195,6 +206,7 @@ impl Program {
     fn file(self) -> &'static str {
         match self {
             Self::Simulator => "payment-simulator",
+            Self::Mailbox => "mailbox",
             Self::Command | Self::OtherCommand => "command-service",
             Self::Projection => "projection-service",
         }

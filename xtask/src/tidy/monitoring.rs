@@ -7,8 +7,16 @@ use super::{Violation, tree::Tree};
 const RULE: &str = "monitoring";
 const FOLDER: &str = "deploy/monitoring";
 /// How the names of our metrics begin.
-const PREFIXES: [&str; 7] =
-    ["http_", "log_", "subscription_", "payment_", "gateway_", "availability_", "box_office_"];
+const PREFIXES: [&str; 8] = [
+    "http_",
+    "log_",
+    "subscription_",
+    "payment_",
+    "gateway_",
+    "availability_",
+    "box_office_",
+    "mail_",
+];
 /// What Prometheus appends to the name of a histogram.
 const SUFFIXES: [&str; 3] = ["_bucket", "_sum", "_count"];
 

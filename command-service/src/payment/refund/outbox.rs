@@ -15,11 +15,11 @@ use super::super::{
     Payments, STRIPE,
     intents::money,
     stripe::{CreateRefund, StripeError},
-    waiting::{self, LEASE, Waiting},
 };
 use crate::{
     box_office::{BoxOfficeCommand, order::SettleRefund},
     runtime::{CommandContext, ExecuteError},
+    waiting::{self, LEASE, Waiting},
 };
 
 const LONGEST_PAUSE: TimeDelta = TimeDelta::seconds(600);
@@ -148,6 +148,7 @@ impl Waiting for Outbox {
     type Row = WaitingRefund;
 
     const AT_ONCE: usize = 16;
+    const WHAT: &'static str = "refunds";
 
     fn news(&self) -> &Notify {
         &self.0.inner.refund_requested

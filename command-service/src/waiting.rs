@@ -9,14 +9,16 @@ use tokio_util::sync::CancellationToken;
 /// Rows are looked for this often even if nobody says that there are new ones.
 const POLL: Duration = Duration::from_secs(1);
 /// A row that was taken and not finished is free again after this long.
-pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// Rows that wait.
-pub(super) trait Waiting: Clone + Send + 'static {
+pub(crate) trait Waiting: Clone + Send + 'static {
     type Row: Send + 'static;
 
     /// How many are worked on at once.
     const AT_ONCE: usize;
+    /// What the rows are, for the log.
+    const WHAT: &'static str;
 
     /// Told when there may be new rows.
     fn news(&self) -> &Notify;
@@ -29,7 +31,7 @@ pub(super) trait Waiting: Clone + Send + 'static {
 }
 
 /// Works on rows as they become due, until `stop`; then finishes those begun.
-pub(super) async fn run<W: Waiting>(waiting: W, stop: CancellationToken) {
+pub(crate) async fn run<W: Waiting>(waiting: W, stop: CancellationToken) {
     let mut begun = JoinSet::new();
     let mut is_hungry = true;
     loop {
@@ -45,34 +47,34 @@ pub(super) async fn run<W: Waiting>(waiting: W, stop: CancellationToken) {
                 }
                 Err(error) => {
                     is_hungry = false;
-                    tracing::warn!(%error, "waiting payments can't be read; soon again");
+                    tracing::warn!(%error, what = W::WHAT, "waiting work can't be read; soon again");
                 }
             }
         }
         tokio::select! {
             () = stop.cancelled() => break,
             () = waiting.news().notified() => is_hungry = true,
-            Some(done) = begun.join_next(), if !begun.is_empty() => finished(done),
+            Some(done) = begun.join_next(), if !begun.is_empty() => finished::<W>(done),
             () = tokio::time::sleep(POLL) => is_hungry = true,
         }
     }
     while let Some(done) = begun.join_next().await {
-        finished(done);
+        finished::<W>(done);
     }
 }
 
-fn finished(done: Result<Result<(), sqlx::Error>, tokio::task::JoinError>) {
+fn finished<W: Waiting>(done: Result<Result<(), sqlx::Error>, tokio::task::JoinError>) {
     match done {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
-            tracing::warn!(%error, "what became of a payment can't be written; it is repeated");
+            tracing::warn!(%error, what = W::WHAT, "what came of it can't be written; it is repeated");
         }
-        Err(error) => tracing::error!(%error, "work on a payment broke off; it is repeated"),
+        Err(error) => tracing::error!(%error, what = W::WHAT, "work broke off; it is repeated"),
     }
 }
 
 /// How long to wait after so many attempts: 1, 2, 4 … up to `longest` seconds.
-pub(super) fn pause(attempts: i32, longest: TimeDelta) -> TimeDelta {
+pub(crate) fn pause(attempts: i32, longest: TimeDelta) -> TimeDelta {
     let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(20);
     TimeDelta::seconds(1_i64 << doublings).min(longest)
 }

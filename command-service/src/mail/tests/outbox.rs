@@ -4,12 +4,12 @@ use chrono::DateTime;
 use shared::{
     id::{EventId, OrderId, PersonId},
     testing::TestDatabase,
-    vault::Vault,
 };
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Mail, NewMail, Outbox};
+use super::fixture::{mail, vault};
+use crate::mail::{Mail, Outbox};
 
 const ADA: PersonId = PersonId::new(Uuid::from_u128(0xADA));
 const BOB: PersonId = PersonId::new(Uuid::from_u128(0xB0B));
@@ -105,16 +105,8 @@ fn a_mail_is_printed_without_what_it_says() {
     assert!(text.contains("password_reset") && !text.contains("hunter2"), "{text}");
 }
 
-fn mail(cause: &str, recipient: PersonId, kind: Mail) -> NewMail {
-    NewMail { cause: cause.to_owned(), recipient, kind }
-}
-
 fn outbox() -> Outbox {
     Outbox::new(vault())
-}
-
-fn vault() -> Vault {
-    Vault::new(&format!("v1:{}", "0a".repeat(32)).parse().unwrap())
 }
 
 async fn count(pool: &PgPool) -> i64 {
