@@ -72,6 +72,59 @@ const accessibility = createRoute({
   component: lazyRouteComponent(() => import("./pages/AccessibilityPage"), "AccessibilityPage"),
 });
 
+const next = (search: Record<string, unknown>): { next?: string } =>
+  typeof search.next === "string" ? { next: search.next } : {};
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: next,
+  component: lazyRouteComponent(() => import("./account/LoginPage"), "LoginPage"),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  validateSearch: next,
+  component: lazyRouteComponent(() => import("./account/RegisterPage"), "RegisterPage"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("./account/ForgotPage"), "ForgotPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("./account/ResetPage"), "ResetPage"),
+});
+
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: "/verify",
+  component: lazyRouteComponent(() => import("./account/VerifyPage"), "VerifyPage"),
+});
+
+const emailChange = createRoute({
+  getParentRoute: () => root,
+  path: "/email-change",
+  component: lazyRouteComponent(() => import("./account/EmailChangePage"), "EmailChangePage"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("./account/InvitationPage"), "InvitationPage"),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./account/AccountPage"), "AccountPage"),
+});
+
 const routes = root.addChildren([
   home,
   event,
@@ -81,6 +134,14 @@ const routes = root.addChildren([
   tickets,
   help,
   accessibility,
+  login,
+  register,
+  forgot,
+  reset,
+  verify,
+  emailChange,
+  invitation,
+  account,
 ]);
 
 export function createShopRouter(queries: QueryClient) {

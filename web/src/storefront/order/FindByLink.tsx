@@ -1,5 +1,5 @@
 // Opens the link of a confirmation that was copied from somewhere else.
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { type SyntheticEvent, useState } from "react";
 import { Button } from "../../shared/ui/Button";
 import { TextField } from "../../shared/ui/TextField";
@@ -44,6 +44,9 @@ export function FindByLink() {
         />
         <Button type="submit">{t("tickets.find.submit")}</Button>
       </form>
+      <Link to="/login" search={{ next: "/account" }} className="link self-start">
+        {t("tickets.find.other")}
+      </Link>
     </section>
   );
 }

@@ -1,0 +1,87 @@
+// One's account: orders, details, password, second factor, devices.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { LogOut, UserRound } from "lucide-react";
+import { accountKey, accountQuery } from "../../shared/account/account";
+import { Button } from "../../shared/ui/Button";
+import { buttonClass } from "../../shared/ui/buttonClass";
+import { EmptyState } from "../../shared/ui/EmptyState";
+import { ErrorPanel } from "../../shared/ui/ErrorPanel";
+import { Loading } from "../../shared/ui/Loading";
+import { PageHeading } from "../../shared/ui/PageHeading";
+import { Skeleton } from "../../shared/ui/Skeleton";
+import { useT } from "../i18n/useT";
+import { logOut } from "./commands";
+import { EmailSection } from "./EmailSection";
+import { MyOrders } from "./MyOrders";
+import { NameSection } from "./NameSection";
+import { PasswordSection } from "./PasswordSection";
+import { SessionsSection } from "./SessionsSection";
+import { TotpSection } from "./TotpSection";
+
+export function AccountPage() {
+  const t = useT();
+  const queries = useQueryClient();
+  const account = useQuery(accountQuery);
+  if (account.isPending) {
+    return (
+      <Loading>
+        <div className="mx-auto flex max-w-3xl flex-col gap-5 py-6">
+          <Skeleton className="h-9 w-1/3" />
+          <Skeleton className="h-40 rounded-lg" />
+          <Skeleton className="h-40 rounded-lg" />
+        </div>
+      </Loading>
+    );
+  }
+  if (account.isError) {
+    return <ErrorPanel error={account.error} onRetry={() => void account.refetch()} />;
+  }
+  if (!account.data) {
+    return (
+      <div className="mx-auto flex max-w-2xl flex-col gap-6 py-6">
+        <PageHeading title={t("account.title")} />
+        <EmptyState
+          icon={<UserRound size={28} />}
+          title={t("account.guest")}
+          action={
+            <>
+              <Link to="/login" search={{ next: "/account" }} className={buttonClass("primary")}>
+                {t("auth.login.submit")}
+              </Link>
+              <Link to="/register" className={buttonClass("secondary")}>
+                {t("auth.register.link")}
+              </Link>
+            </>
+          }
+        />
+      </div>
+    );
+  }
+  const leave = async () => {
+    await logOut(false);
+    queries.setQueryData(accountKey, null);
+    queries.removeQueries({ queryKey: ["account", "orders"] });
+    queries.removeQueries({ queryKey: ["account", "sessions"] });
+  };
+  const { email, name } = account.data;
+  return (
+    <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 py-4">
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <div>
+          <PageHeading title={t("account.title")} />
+          {email && <p className="mt-1 text-muted">{email}</p>}
+        </div>
+        <Button icon={<LogOut size={18} aria-hidden="true" />} onClick={() => void leave()}>
+          {t("account.logout")}
+        </Button>
+      </div>
+      <MyOrders />
+      <NameSection name={name ?? ""} />
+      <EmailSection email={email} />
+      <PasswordSection />
+      <TotpSection hasTotp={account.data.second_factors.length > 0} />
+      <SessionsSection />
+    </div>
+  );
+}

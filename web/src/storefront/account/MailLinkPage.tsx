@@ -1,0 +1,73 @@
+// The end of a mail's link: nothing happens before a press, so that mail scanners use up no link.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { accountKey } from "../../shared/account/account";
+import { isProblem } from "../../shared/api/problem";
+import { Button } from "../../shared/ui/Button";
+import { buttonClass } from "../../shared/ui/buttonClass";
+import { ErrorPanel } from "../../shared/ui/ErrorPanel";
+import { Notice } from "../../shared/ui/Notice";
+import { useT } from "../i18n/useT";
+import { AuthCard } from "./AuthCard";
+import { useMailToken } from "./useMailToken";
+
+interface Props {
+  readonly page: string;
+  readonly title: string;
+  readonly lead: string;
+  readonly action: string;
+  readonly done: string;
+  readonly run: (token: string) => Promise<unknown>;
+  /** Where to go on afterwards. */
+  readonly next: ReactNode;
+}
+
+export function MailLinkPage({ page, title, lead, action, done, run, next }: Props) {
+  const t = useT();
+  const token = useMailToken(page);
+  const queries = useQueryClient();
+  const using = useMutation({
+    mutationFn: () => run(token ?? ""),
+    onSuccess: () => queries.invalidateQueries({ queryKey: accountKey }),
+  });
+  const isDead =
+    token === null || (isProblem(using.error) && [404, 410].includes(using.error.status));
+  const isGuest = isProblem(using.error, "unauthenticated", "not-authenticated");
+  return (
+    <AuthCard title={title} lead={lead}>
+      {using.isSuccess ? (
+        <>
+          <Notice role="status" tone="success">
+            {done}
+          </Notice>
+          {next}
+        </>
+      ) : isDead ? (
+        <Notice role="alert" tone="warn">
+          {t("auth.token.dead")}
+        </Notice>
+      ) : (
+        <>
+          {using.isError && !isGuest && <ErrorPanel error={using.error} />}
+          {isGuest && (
+            <Notice role="alert" tone="warn">
+              <p>{t("problem.unauthenticated")}</p>
+              <Link to="/login" search={{ next: `/${page}` }} className="link">
+                {t("auth.login.submit")}
+              </Link>
+            </Notice>
+          )}
+          <Button tone="primary" size="lg" isBusy={using.isPending} onClick={() => using.mutate()}>
+            {action}
+          </Button>
+        </>
+      )}
+      {isDead && (
+        <Link to="/account" className={buttonClass("secondary")}>
+          {t("nav.account")}
+        </Link>
+      )}
+    </AuthCard>
+  );
+}
