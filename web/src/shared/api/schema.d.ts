@@ -111,6 +111,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/events/{event_id}/calendar.ics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The event for a calendar (iCalendar, RFC 5545), with its times in UTC. */
+        readonly get: operations["event_calendar"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/events/{event_id}/cancel": {
         readonly parameters: {
             readonly query?: never;
@@ -271,7 +288,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The orders of an organization, the latest first. */
+        /** The orders of the organizations that the caller works for, the latest first. */
         readonly get: operations["orders"];
         readonly put?: never;
         readonly post?: never;
@@ -972,6 +989,23 @@ export interface components {
          * @enum {string}
          */
         readonly LatePayment: "acquire_again" | "always_refund";
+        /** @description How sending mail goes. */
+        readonly MailHealth: {
+            /**
+             * Format: int64
+             * @description Mails that were given up.
+             */
+            readonly failed_count: number;
+            /** @description Whether there is a mail server to send by; absent until a command service has said so. */
+            readonly has_server?: boolean | null;
+            /** Format: int64 */
+            readonly waiting_count: number;
+            /**
+             * Format: int64
+             * @description How long the oldest waiting mail has been waiting; 0 if none is.
+             */
+            readonly waiting_seconds: number;
+        };
         /** @description An amount of one currency, in minor units (2342 with `EUR` is 23.42 €). */
         readonly Money: {
             /**
@@ -1183,6 +1217,7 @@ export interface components {
         readonly PaymentId: string;
         /** @description How the platform is doing. */
         readonly PlatformHealth: {
+            readonly mail: components["schemas"]["MailHealth"];
             /** @description Events that couldn't be folded and later ones of their streams, the latest first, at most 100. */
             readonly parked: readonly components["schemas"]["Parked"][];
             /**
@@ -2322,6 +2357,81 @@ export interface operations {
             };
         };
     };
+    readonly event_calendar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Wait until this is included
+                 * @example 7:1234
+                 */
+                readonly "Min-Log-Position"?: string | null;
+            };
+            readonly path: {
+                readonly event_id: components["schemas"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One calendar entry */
+            readonly 200: {
+                headers: {
+                    /** @description Up to where the log is included */
+                    readonly "Log-Position"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/calendar": string;
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly cancel_event: {
         readonly parameters: {
             readonly query?: never;
@@ -3374,6 +3484,8 @@ export interface operations {
     readonly orders: {
         readonly parameters: {
             readonly query?: {
+                /** @description Of this organization. */
+                readonly organization_id?: components["schemas"]["OrganizationId"];
                 /** @description Of this event. */
                 readonly event_id?: components["schemas"]["EventId"];
                 /** @description In this status. */
