@@ -32,6 +32,9 @@ pub struct Config {
     /// An admin API key that is made at start if it doesn't exist.
     #[arg(long, env = "FULLHOUSE_BOOTSTRAP_ADMIN_KEY", hide_env_values = true)]
     pub bootstrap_admin_key: Option<Secret>,
+    /// The address of an account that becomes a platform admin at start, once it has proved it.
+    #[arg(long, env = "FULLHOUSE_PLATFORM_ADMIN_EMAIL")]
+    pub platform_admin_email: Option<String>,
 }
 
 /// How mail leaves, and where its links lead.

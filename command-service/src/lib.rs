@@ -4,6 +4,9 @@
 //! the event), is decided in [`box_office`] and answered once it is in the log. policy and
 //! payment turn recorded facts, time and the word of payment providers into further commands.
 
+#[macro_use]
+mod row;
+
 pub mod app;
 pub mod box_office;
 pub mod config;

@@ -27,12 +27,12 @@ use crate::{
     app::{App, Parts},
     box_office,
     config::Config,
-    identity::{self, IdentityState},
+    identity::{self, IdentityParts, IdentityState},
     mail::{self, Outbox},
     payment::{self, Payments},
     policy::{self, Fulfilment},
     runtime::{BoxOffices, Limits},
-    vault::PersonKey,
+    vault::{PersonKey, Persons},
 };
 
 /// The OpenAPI document of this service.
@@ -93,17 +93,30 @@ impl Service {
     async fn start(config: &Config, pool: PgPool, stop: CancellationToken) -> anyhow::Result<Self> {
         let (clock, ids) = (Clock::system(), IdSource);
         let log = EventLog::start(pool.clone());
+        let tasks = TaskTracker::new();
+        tasks.spawn(identity::audit::start_recorder(pool.clone(), log.clone(), stop.clone()));
         let offices = BoxOffices::new(log, pool.clone(), clock.clone(), Limits::default());
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
-        let identity =
-            IdentityState::new(pool.clone(), api_keys.clone(), ids.clone(), clock.clone());
+        let identity = IdentityState::new(IdentityParts {
+            pool: pool.clone(),
+            keys: api_keys.clone(),
+            token_keys: config.tokens.token_keys.clone(),
+            persons: Persons::start(pool.clone()),
+            person_key: PersonKey::new(&config.person_key),
+            vault: Vault::new(&config.keys.vault_keys),
+            outbox: Outbox::new(Vault::new(&config.keys.vault_keys)),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        });
         if let Some(key) = &config.bootstrap_admin_key {
             identity::bootstrap_admin_key(&identity, key).await?;
+        }
+        if let Some(email) = &config.platform_admin_email {
+            identity::appoint_platform_admin(&identity, email).await?;
         }
         let access_tokens = AccessTokens::new(&config.keys.access_key);
         let payments =
             Payments::try_new(&config.stripe, pool.clone(), offices.clone(), clock.clone())?;
-        let tasks = TaskTracker::new();
         let scheduler = JobScheduler::new().await?;
         policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone())
             .await?;

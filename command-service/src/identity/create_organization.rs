@@ -8,13 +8,20 @@ use axum::{
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::{
-    auth::{Caller, Resource},
+    auth::{Caller, MemberRole, Resource},
+    events::identity::IdentityEvent,
     http::{Body, FieldError, IdempotencyKey, Problem},
     id::OrganizationId,
 };
 use utoipa::ToSchema;
 
-use super::{IdentityState, text::plain_text};
+use super::{
+    IdentityState,
+    accounts::{acting, error::AccountError},
+    audit::Subject,
+    members,
+    text::plain_text,
+};
 
 const LONGEST_NAME: usize = 200;
 
@@ -41,6 +48,8 @@ enum CreateOrganizationError {
     Name(FieldError),
     #[error("the idempotency key has created another organisation")]
     KeyReused,
+    #[error(transparent)]
+    Account(#[from] AccountError),
     #[error("the database refused")]
     Database(#[from] sqlx::Error),
 }
@@ -50,12 +59,13 @@ impl From<CreateOrganizationError> for Problem {
         match error {
             CreateOrganizationError::Name(fault) => Self::validation(vec![fault]),
             CreateOrganizationError::KeyReused => Self::idempotency_key_reused(),
+            CreateOrganizationError::Account(error) => error.into(),
             CreateOrganizationError::Database(error) => error.into(),
         }
     }
 }
 
-/// Creates an organisation.
+/// Creates an organisation. An account that does becomes its owner.
 ///
 /// With an `Idempotency-Key`, a repeated request creates nothing more and is answered the same.
 #[utoipa::path(
@@ -73,12 +83,11 @@ pub async fn create_organization(
     key: Option<IdempotencyKey>,
     body: Body<OrganizationBody>,
 ) -> Result<Response, Problem> {
-    caller.may(Resource::Platform)?;
     let name = plain_text("/name", &body.value.name, LONGEST_NAME)
         .map_err(CreateOrganizationError::Name)?;
     let id = key.map_or_else(|| state.ids.next(), |key| key.command_id().uuid());
     let organization_id = OrganizationId::new(id);
-    let is_new = insert(&state, organization_id, &name).await?;
+    let is_new = create(&state, &caller, organization_id, &name).await?;
     let answer = Json(OrganizationAnswer { organization_id, name });
     if is_new {
         tracing::info!(organization.id = %organization_id, "An organisation was created");
@@ -88,11 +97,14 @@ pub async fn create_organization(
 }
 
 /// Inserts it, unless the same one is there already: then false.
-async fn insert(
+async fn create(
     state: &IdentityState,
+    caller: &Caller,
     id: OrganizationId,
     name: &str,
 ) -> Result<bool, CreateOrganizationError> {
+    let mut tx = state.pool.begin().await?;
+    acting::may_now(state, &mut tx, caller, Resource::Platform).await?;
     let inserted = sqlx::query(
         "INSERT INTO identity.organizations (id, name, created_at) VALUES ($1, $2, $3) \
          ON CONFLICT (id) DO NOTHING",
@@ -100,15 +112,25 @@ async fn insert(
     .bind(id.uuid())
     .bind(name)
     .bind(state.clock.now())
-    .execute(&state.pool)
+    .execute(&mut *tx)
     .await?;
-    if inserted.rows_affected() == 1 {
-        return Ok(true);
+    if inserted.rows_affected() == 0 {
+        let existing: String =
+            sqlx::query_scalar("SELECT name FROM identity.organizations WHERE id = $1")
+                .bind(id.uuid())
+                .fetch_one(&mut *tx)
+                .await?;
+        let is_same = existing == name;
+        return if is_same { Ok(false) } else { Err(CreateOrganizationError::KeyReused) };
     }
-    let existing: String =
-        sqlx::query_scalar("SELECT name FROM identity.organizations WHERE id = $1")
-            .bind(id.uuid())
-            .fetch_one(&state.pool)
-            .await?;
-    if existing == name { Ok(false) } else { Err(CreateOrganizationError::KeyReused) }
+    let (subject, who) = (Subject::Organization(id), caller.audit_name());
+    state.audit.note(&mut tx, subject, &who, &IdentityEvent::OrganizationCreated {}).await?;
+    if let Some(owner) = caller.actor().account() {
+        let role = MemberRole::Owner;
+        members::join(state, &mut tx, id, owner.account, role).await?;
+        let fact = IdentityEvent::MemberJoined { account_id: owner.account, role };
+        state.audit.note(&mut tx, subject, &who, &fact).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
 }

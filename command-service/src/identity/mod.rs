@@ -1,10 +1,18 @@
-//! Organisations and the API keys of programs: ordinary tables, not event-sourced.
+//! People, organisations and the API keys of programs: ordinary tables, not event-sourced. What is
+//! security-relevant about them goes into the log as well ([`audit`]).
 
+mod accounts;
+pub mod audit;
 mod bootstrap;
 mod create_api_key;
 mod create_organization;
+mod members;
+mod platform;
 mod revoke_api_key;
+mod second_factor;
 mod state;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -13,7 +21,8 @@ use shared::{auth::Action, http::guarded};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use bootstrap::{BootstrapError, bootstrap_admin_key};
-pub use state::IdentityState;
+pub use platform::{AppointError, appoint_platform_admin};
+pub use state::{IdentityParts, IdentityState};
 
 /// The routes of this folder.
 pub fn routes(state: IdentityState) -> OpenApiRouter {
@@ -30,6 +39,9 @@ where
 
 fn stateless() -> OpenApiRouter<IdentityState> {
     OpenApiRouter::default()
+        .merge(accounts::routes())
+        .merge(members::routes())
+        .merge(platform::routes())
         .routes(guarded(
             Action::CreateOrganization,
             routes!(create_organization::create_organization),

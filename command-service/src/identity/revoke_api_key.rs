@@ -4,11 +4,16 @@ use axum::extract::State;
 use http::StatusCode;
 use shared::{
     auth::{Caller, Resource},
+    events::identity::IdentityEvent,
     http::{Ids, Problem},
     id::{ApiKeyId, OrganizationId},
 };
 
-use super::IdentityState;
+use super::{
+    IdentityState,
+    accounts::{acting, error::AccountError},
+    audit::Subject,
+};
 
 /// Revokes an API key: at once in this process, within five seconds everywhere.
 ///
@@ -25,10 +30,7 @@ pub async fn revoke_api_key(
     caller: Caller,
     Ids((organization, key)): Ids<(OrganizationId, ApiKeyId)>,
 ) -> Result<StatusCode, Problem> {
-    caller.may(Resource::Organization(organization))?;
-    if !revoke(&state, organization, key).await? {
-        return Err(Problem::not_found());
-    }
+    revoke(&state, &caller, organization, key).await?;
     state.keys.forget(key);
     tracing::info!(
         organization.id = %organization,
@@ -39,20 +41,29 @@ pub async fn revoke_api_key(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Whether the organisation has such a key.
 async fn revoke(
     state: &IdentityState,
+    caller: &Caller,
     organization: OrganizationId,
-    key: ApiKeyId,
-) -> Result<bool, sqlx::Error> {
-    let revoked = sqlx::query(
-        "UPDATE identity.api_keys SET revoked_at = COALESCE(revoked_at, $3) \
-         WHERE id = $1 AND organization_id = $2",
+    api_key_id: ApiKeyId,
+) -> Result<(), AccountError> {
+    let mut tx = state.pool.begin().await?;
+    acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
+    let was_revoked: Option<bool> = sqlx::query_scalar(
+        "UPDATE identity.api_keys AS k SET revoked_at = coalesce(k.revoked_at, $3) \
+           FROM identity.api_keys AS before \
+          WHERE k.id = $1 AND k.organization_id = $2 AND before.id = k.id \
+         RETURNING before.revoked_at IS NOT NULL",
     )
-    .bind(key.uuid())
+    .bind(api_key_id.uuid())
     .bind(organization.uuid())
     .bind(state.clock.now())
-    .execute(&state.pool)
+    .fetch_optional(&mut *tx)
     .await?;
-    Ok(revoked.rows_affected() == 1)
+    if !was_revoked.ok_or(AccountError::NotFound)? {
+        let fact = IdentityEvent::ApiKeyRevoked { api_key_id };
+        let subject = Subject::Organization(organization);
+        state.audit.note(&mut tx, subject, &caller.audit_name(), &fact).await?;
+    }
+    Ok(tx.commit().await?)
 }

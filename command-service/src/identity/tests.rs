@@ -1,47 +1,30 @@
 //! Organisations and keys on a real database, through the edge.
 
-use axum::{Router, body::to_bytes, response::Response};
+use axum::{body::to_bytes, response::Response};
 use chrono::TimeDelta;
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 use shared::{
-    auth::{AccessTokens, ApiKeySecret, ApiKeys, Authenticator},
-    clock::Clock,
-    config::{Secret, SecretKey},
-    http::{Edge, EdgeSettings},
+    auth::{ApiKeySecret, ApiKeys},
+    config::Secret,
+    http::Edge,
     id::{ApiKeyId, IdSource},
-    testing::TestDatabase,
 };
 
-use super::*;
+use super::{testing::World as Base, *};
 
-struct World {
-    edge: Edge,
-    /// A second process: it doesn't notice by itself what the first one does.
-    elsewhere: Edge,
-    state: IdentityState,
-    clock: Clock,
-    admin: String,
-    database: TestDatabase,
+struct World(Base);
+
+impl std::ops::Deref for World {
+    type Target = Base;
+
+    fn deref(&self) -> &Base {
+        &self.0
+    }
 }
 
 async fn a_world() -> World {
-    let database = TestDatabase::create().await;
-    let clock = Clock::system();
-    let process = |pool: &sqlx::PgPool| {
-        let keys = ApiKeys::new(pool.clone(), clock.clone());
-        let state = IdentityState::new(pool.clone(), keys.clone(), IdSource, clock.clone());
-        let tokens = AccessTokens::new(&SecretKey::new([3; 32]));
-        let authenticator = Authenticator::new(keys, tokens);
-        let routes = routes(state.clone());
-        let settings = EdgeSettings::default();
-        (Edge::try_new(routes, Router::new(), authenticator, settings).unwrap(), state)
-    };
-    let (edge, state) = process(database.command());
-    let (elsewhere, _) = process(database.command());
-    let admin = ApiKeySecret::generate(ApiKeyId::new(IdSource.next())).unwrap().expose();
-    bootstrap_admin_key(&state, &Secret::new(&*admin)).await.unwrap();
-    World { edge, elsewhere, state, clock, admin, database }
+    World(Base::start().await)
 }
 
 impl World {

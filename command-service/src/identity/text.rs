@@ -2,6 +2,8 @@
 
 use shared::http::FieldError;
 
+use crate::vault::{is_hidden, joins};
+
 /// The text without surrounding space, if it is one line of 1 to `longest` characters.
 pub(super) fn plain_text(
     pointer: &'static str,
@@ -14,7 +16,7 @@ pub(super) fn plain_text(
         let detail = format!("From 1 to {longest} characters.");
         return Err(FieldError::new(pointer, "length-out-of-range", detail));
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(|c| is_hidden(c) && !joins(c)) {
         return Err(FieldError::new(pointer, "control-character", "One line of plain text."));
     }
     Ok(text.to_owned())
@@ -43,7 +45,7 @@ mod tests {
 
     #[test]
     fn refuses_control_characters() {
-        for text in ["a\nb", "a\u{7f}", "a\u{0}b", "a\u{85}b"] {
+        for text in ["a\nb", "a\u{7f}", "a\u{0}b", "a\u{85}b", "a\u{202e}b", "a\u{200b}b"] {
             assert_eq!(code(text), Err("control-character".to_owned()), "{text:?}");
         }
     }

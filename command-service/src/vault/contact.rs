@@ -50,8 +50,7 @@ fn is_address(text: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    let local_fits =
-        |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[]\\,;:\"@".contains(c);
+    let local_fits = |c: char| !c.is_whitespace() && !is_hidden(c) && !"<>()[]\\,;:\"@".contains(c);
     text.len() <= MAX_EMAIL
         && !local.is_empty()
         && local.len() <= 64
@@ -61,7 +60,36 @@ fn is_address(text: &str) -> bool {
 }
 
 fn has_control(text: &str) -> bool {
-    text.chars().any(char::is_control)
+    text.chars().any(|c| is_hidden(c) && !joins(c))
+}
+
+/// Whether a character shows nothing but changes how others look: control characters, invisible
+/// ones, and those that turn the direction of writing.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// Whether a hidden character belongs into names: several scripts join letters with these.
+pub fn joins(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Derives [`PersonId`]s: a keyed hash, so that an id can't be guessed from an address, and the

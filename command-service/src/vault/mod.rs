@@ -4,6 +4,6 @@ mod contact;
 mod persons;
 mod read;
 
-pub use contact::{Contact, PersonKey};
+pub use contact::{Contact, PersonKey, is_hidden, joins};
 pub use persons::{Entry, Persons, VaultUnavailable};
 pub use read::{Person, ReadPersonError, find_person};

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::Actor;
+use super::{Action, Actor, Scopes};
 use crate::{
     clock::{Clock, Timestamp},
     id::{ApiKeyId, OrganizationId},
@@ -21,6 +21,8 @@ const SECRET_BYTES: usize = 32;
 /// A revoked key may work for this long.
 const REMEMBERED: TimeDelta = TimeDelta::seconds(5);
 const REMEMBERED_AT_MOST: u64 = 10_000;
+/// How exactly it is known when a key was last used.
+const NOTED_EVERY: Duration = Duration::from_mins(1);
 /// Unknown keys must not take every connection to the database.
 const LOOKUPS_AT_ONCE: usize = 4;
 
@@ -102,6 +104,8 @@ pub struct ApiKeys {
     pool: PgPool,
     clock: Clock,
     remembered: Cache<ApiKeyId, Remembered>,
+    /// The keys whose use was noted within the last minute.
+    noted: Cache<ApiKeyId, ()>,
     lookups: Arc<Semaphore>,
 }
 
@@ -117,6 +121,10 @@ struct StoredKey {
     secret_sha256: Vec<u8>,
     expires_at: Option<Timestamp>,
     revoked_at: Option<Timestamp>,
+    /// The actions it is limited to, if it is.
+    scopes: Option<Vec<String>>,
+    /// Whether its organisation is suspended.
+    suspended: bool,
 }
 
 impl ApiKeys {
@@ -129,6 +137,10 @@ impl ApiKeys {
             remembered: Cache::builder()
                 .max_capacity(REMEMBERED_AT_MOST)
                 .time_to_live(time_to_live)
+                .build(),
+            noted: Cache::builder()
+                .max_capacity(REMEMBERED_AT_MOST)
+                .time_to_live(NOTED_EVERY)
                 .build(),
             lookups: Arc::new(Semaphore::new(LOOKUPS_AT_ONCE)),
         }
@@ -145,7 +157,33 @@ impl ApiKeys {
             Some(remembered) if at < remembered.until => remembered.key,
             Some(_) | None => self.look_up(presented.id(), at).await?,
         };
-        Ok(stored.filter(|key| key.is_secret(presented)).and_then(|key| key.actor(at)))
+        let actor = stored.filter(|key| key.is_secret(presented)).and_then(|key| key.actor(at));
+        if actor.is_some() {
+            self.note_use(presented.id(), at);
+        }
+        Ok(actor)
+    }
+
+    /// Notes that a key is in use: at most once a minute, beside the request.
+    fn note_use(&self, id: ApiKeyId, at: Timestamp) {
+        if self.noted.contains_key(&id) {
+            return;
+        }
+        self.noted.insert(id, ());
+        let pool = self.pool.clone();
+        tokio::spawn(async move {
+            let noted = sqlx::query(
+                "UPDATE identity.api_keys SET last_used_at = $2 WHERE id = $1 \
+                    AND (last_used_at IS NULL OR last_used_at < $2 - interval '1 minute')",
+            )
+            .bind(id.uuid())
+            .bind(at)
+            .execute(&pool)
+            .await;
+            if let Err(error) = noted {
+                tracing::debug!(%error, "the use of an API key was not noted");
+            }
+        });
     }
 
     /// Forgets a key, so that this process notices at once that it was revoked.
@@ -160,8 +198,11 @@ impl ApiKeys {
     ) -> Result<Option<Arc<StoredKey>>, sqlx::Error> {
         let permit = self.lookups.acquire().await;
         let found: Option<StoredKey> = sqlx::query_as(
-            "SELECT organization_id, role, secret_sha256, expires_at, revoked_at \
-             FROM identity.api_keys WHERE id = $1",
+            "SELECT k.organization_id, k.role, k.secret_sha256, k.expires_at, k.revoked_at, \
+                    k.scopes, o.suspended_at IS NOT NULL AS suspended \
+               FROM identity.api_keys AS k \
+               LEFT JOIN identity.organizations AS o ON o.id = k.organization_id \
+              WHERE k.id = $1",
         )
         .bind(id.uuid())
         .fetch_optional(&self.pool)
@@ -181,6 +222,8 @@ impl FromRow<'_, PgRow> for StoredKey {
             secret_sha256: row.try_get("secret_sha256")?,
             expires_at: row.try_get("expires_at")?,
             revoked_at: row.try_get("revoked_at")?,
+            scopes: row.try_get("scopes")?,
+            suspended: row.try_get("suspended")?,
         })
     }
 }
@@ -192,15 +235,24 @@ impl StoredKey {
 
     fn actor(&self, at: Timestamp) -> Option<Actor> {
         let expired = self.expires_at.is_some_and(|expires_at| expires_at <= at);
-        if expired || self.revoked_at.is_some() {
+        if expired || self.revoked_at.is_some() || self.suspended {
             return None;
         }
-        match (self.role.as_str(), self.organization_id) {
-            ("admin", None) => Some(Actor::Admin),
-            ("organizer", Some(id)) => Some(Actor::Organizer(OrganizationId::new(id))),
+        match (self.role.as_str(), self.organization_id, &self.scopes) {
+            ("admin", None, None) => Some(Actor::Admin),
+            ("organizer", Some(id), None) => Some(Actor::Organizer(OrganizationId::new(id))),
+            ("organizer", Some(id), Some(names)) => {
+                Some(Actor::ScopedKey(OrganizationId::new(id), scopes(names)?))
+            }
             _ => None,
         }
     }
+}
+
+/// The scopes of these names; none if one isn't known: the key then works for nothing.
+fn scopes(names: &[String]) -> Option<Scopes> {
+    let actions: Result<Vec<Action>, _> = names.iter().map(|name| Action::parse(name)).collect();
+    Scopes::of(&actions.ok()?)
 }
 
 #[cfg(test)]
@@ -218,6 +270,8 @@ mod tests {
             secret_sha256: secret.sha256().to_vec(),
             expires_at: None,
             revoked_at: None,
+            scopes: None,
+            suspended: false,
         }
     }
 
@@ -268,6 +322,27 @@ mod tests {
         assert_eq!(expiring.actor(at), None);
         let revoked = StoredKey { revoked_at: Some(at), ..a_stored(&secret) };
         assert_eq!(revoked.actor(at), None);
+    }
+
+    #[test]
+    fn a_key_is_limited_to_its_scopes() {
+        let at = Clock::system().now();
+        let secret = ApiKeySecret::generate(an_id()).unwrap();
+        let key = |scopes: &[&str]| StoredKey {
+            organization_id: Some(Uuid::from_u128(1)),
+            role: "organizer".to_owned(),
+            scopes: Some(scopes.iter().map(|scope| (*scope).to_owned()).collect()),
+            ..a_stored(&secret)
+        };
+        let organization = OrganizationId::new(Uuid::from_u128(1));
+        let scopes = Scopes::of(&[Action::ViewOrder]).unwrap();
+        let limited = key(&["view_order"]).actor(at);
+        assert_eq!(limited, Some(Actor::ScopedKey(organization, scopes)));
+        for wrong in [&["fly"][..], &["manage_platform"], &["view_order", "impersonate"]] {
+            assert_eq!(key(wrong).actor(at), None, "{wrong:?}");
+        }
+        let suspended = StoredKey { suspended: true, ..key(&["view_order"]) };
+        assert_eq!(suspended.actor(at), None);
     }
 
     #[test]

@@ -11,7 +11,10 @@ use super::{
     read,
     writer::{self, Submission, Turns},
 };
-use crate::{clock::Timestamp, events::box_office::BoxOfficeEvent};
+use crate::{
+    clock::Timestamp,
+    events::{box_office::BoxOfficeEvent, identity::IdentityEvent},
+};
 
 /// Appends that may wait for one shard before callers have to.
 const QUEUE: usize = 1024;
@@ -31,6 +34,13 @@ impl NewEvent {
     /// A fact of a box office.
     #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "facts have a JSON form")]
     pub fn box_office(event: &BoxOfficeEvent, metadata: Arc<str>) -> Self {
+        let payload = serde_json::to_string(event).expect("an event has a JSON form");
+        Self { event_type: event.name(), event_version: event.version(), payload, metadata }
+    }
+
+    /// A fact about an account or an organisation.
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "facts have a JSON form")]
+    pub fn identity(event: &IdentityEvent, metadata: Arc<str>) -> Self {
         let payload = serde_json::to_string(event).expect("an event has a JSON form");
         Self { event_type: event.name(), event_version: event.version(), payload, metadata }
     }

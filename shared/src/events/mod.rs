@@ -3,4 +3,5 @@
 pub mod box_office;
 #[cfg(test)]
 mod documentation;
+pub mod identity;
 pub mod upcast;

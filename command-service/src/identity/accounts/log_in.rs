@@ -1,0 +1,223 @@
+//! Logs in with address and password.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use shared::{
+    config::Secret,
+    events::identity::{IdentityEvent, Proof},
+    http::{Body, Problem},
+    id::AccountId,
+};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    address::Address,
+    client::{self, Carrier, Client, LogInAnswer},
+    error::AccountError,
+    mailing,
+    one_time::{self, Purpose, Redeemed},
+    password,
+    records::{self, AccountRecord},
+    session::{self, NewSession, Opened},
+};
+use crate::{
+    identity::{
+        IdentityState,
+        audit::{Subject, named},
+    },
+    mail::Mail,
+};
+
+/// Who logs in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogInBody {
+    #[schema(max_length = 254, example = "ada@example.org")]
+    email: String,
+    #[schema(max_length = 128, format = Password)]
+    password: String,
+    #[serde(default)]
+    session: Carrier,
+}
+
+/// How far a log-in got.
+enum LoggedIn {
+    Opened(Box<Opened>),
+    /// The second factor comes next, with this token.
+    Halfway(String),
+}
+
+/// Logs in with address and password.
+///
+/// With a second factor the log-in goes on at `/auth/login/second-factor`. Browsers get cookies,
+/// programs that send `"session": "token"` get the tokens in the answer.
+#[utoipa::path(
+    post,
+    path = "/auth/login",
+    tag = "Accounts",
+    request_body = LogInBody,
+    responses(
+        (status = 200, description = "Logged in, or on the way", body = LogInAnswer),
+        (status = 401, description = "The address or the password is wrong"),
+        (status = 403, description = "The address isn't proved yet, or the account is suspended")
+    )
+)]
+pub async fn log_in(
+    State(state): State<IdentityState>,
+    client: Client,
+    body: Body<LogInBody>,
+) -> Result<Response, Problem> {
+    let body = body.value;
+    let address = Address::parse(&state, "/email", &body.email).map_err(AccountError::from)?;
+    let password = Secret::new(body.password);
+    match prove(&state, &client, &address, &password).await? {
+        LoggedIn::Opened(opened) => Ok(client::opened(&opened, body.session)),
+        LoggedIn::Halfway(token) => {
+            let answer = LogInAnswer {
+                account: None,
+                second_factor_required: true,
+                second_factor_token: Some(token),
+                tokens: None,
+            };
+            Ok(Json(answer).into_response())
+        }
+    }
+}
+
+async fn prove(
+    state: &IdentityState,
+    client: &Client,
+    address: &Address,
+    password: &Secret,
+) -> Result<LoggedIn, AccountError> {
+    let mut connection = state.pool.acquire().await?;
+    let record = records::of_person(&mut connection, address.person).await?;
+    drop(connection); // not held while waiting for a turn to hash
+    let hash = record.as_ref().and_then(|record| record.password_hash.as_deref());
+    let fits = state.passwords.verify(password, hash).await?;
+    let Some(record) = record.filter(|_| fits) else {
+        note_failure(state, address);
+        return Err(AccountError::InvalidCredentials);
+    };
+    if record.password_hash.as_deref().is_some_and(password::is_outdated) {
+        hash_anew(state, record.id(), password).await?;
+    }
+    admit(state, client, &record).await
+}
+
+/// Goes on with whoever knows the password.
+async fn admit(
+    state: &IdentityState,
+    client: &Client,
+    record: &AccountRecord,
+) -> Result<LoggedIn, AccountError> {
+    let account = record.id();
+    let mut tx = state.pool.begin().await?;
+    if record.suspended_at.is_some() {
+        return Err(AccountError::Suspended);
+    }
+    if record.email_verified_at.is_none() {
+        let person = record.person();
+        mailing::send_token(state, &mut tx, Purpose::VerifyEmail, account, person).await?;
+        tx.commit().await?;
+        return Err(AccountError::EmailNotVerified);
+    }
+    if record.has_second_factor {
+        let redeemed = Redeemed { account, person: None };
+        let at = state.clock.now();
+        let secret = one_time::issue(&mut tx, Purpose::SecondFactor, redeemed, at).await?;
+        tx.commit().await?;
+        return Ok(LoggedIn::Halfway(secret.expose()));
+    }
+    let opened = begin(state, &mut tx, client, record, Proof::Password).await?;
+    tx.commit().await?;
+    Ok(LoggedIn::Opened(Box::new(opened)))
+}
+
+/// Opens the session of someone who has proved everything there is to prove.
+///
+/// # Errors
+///
+/// [`AccountError`].
+pub async fn begin(
+    state: &IdentityState,
+    tx: &mut PgConnection,
+    client: &Client,
+    record: &AccountRecord,
+    proof: Proof,
+) -> Result<Opened, AccountError> {
+    let account = record.id();
+    let is_new = is_new_device(tx, account, &client.device).await?;
+    let new = NewSession {
+        account,
+        device: &client.device,
+        second_factor: record.has_second_factor,
+        stepped_up: true,
+        impersonator: None,
+    };
+    let opened = session::open(state, tx, new).await?;
+    let session_id = opened.actor.session;
+    let fact = IdentityEvent::LoggedIn { session_id, proof };
+    state.audit.note(tx, Subject::Account(account), &named(account), &fact).await?;
+    if is_new {
+        let kind = Mail::NewSession { device: client.device.clone(), at: state.clock.now() };
+        let cause = format!("session:{session_id}");
+        mailing::tell(state, tx, record.person(), cause, kind).await?;
+    }
+    Ok(opened)
+}
+
+/// Whether the account was used before, but never from something that calls itself so.
+async fn is_new_device(
+    tx: &mut PgConnection,
+    account: AccountId,
+    device: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT count(*) > 0 AND NOT coalesce(bool_or(device = $2), false) \
+           FROM identity.sessions WHERE account_id = $1 AND impersonator_id IS NULL",
+    )
+    .bind(account.uuid())
+    .bind(device)
+    .fetch_one(tx)
+    .await
+}
+
+async fn hash_anew(
+    state: &IdentityState,
+    account: AccountId,
+    password: &Secret,
+) -> Result<(), AccountError> {
+    let hash = state.passwords.hash(password).await?;
+    sqlx::query("UPDATE identity.accounts SET password_hash = $2 WHERE id = $1")
+        .bind(account.uuid())
+        .bind(hash)
+        .execute(&state.pool)
+        .await?;
+    Ok(())
+}
+
+/// Notes a failure in the history of the account, if there is one: beside the request, so that the
+/// answer takes the same time whether there is one or not.
+fn note_failure(state: &IdentityState, address: &Address) {
+    let (state, person) = (state.clone(), address.person);
+    tokio::spawn(async move {
+        let noted = async {
+            let mut connection = state.pool.acquire().await?;
+            if let Some(record) = records::of_person(&mut connection, person).await? {
+                let fact = IdentityEvent::LogInFailed { proof: Proof::Password };
+                let subject = Subject::Account(record.id());
+                state.audit.note(&mut connection, subject, "public", &fact).await?;
+            }
+            Ok::<(), sqlx::Error>(())
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "a failed log-in is not in the history");
+        }
+    });
+}

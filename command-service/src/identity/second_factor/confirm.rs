@@ -1,0 +1,144 @@
+//! Confirms the app with its first code.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use shared::{
+    auth::Caller,
+    events::identity::{IdentityEvent, Proof},
+    http::{Body, Problem},
+    id::AccountId,
+};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    check::{self, recovery_sha256},
+    code::base32,
+};
+use crate::{
+    identity::{
+        IdentityState,
+        accounts::{
+            acting,
+            client::{Client, with_access},
+            error::AccountError,
+            mailing, records, session,
+        },
+        audit::Subject,
+    },
+    mail::Mail,
+};
+
+const RECOVERY_CODES: usize = 10;
+const RECOVERY_BYTES: usize = 10;
+
+/// A code of the app.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeBody {
+    #[schema(example = "123456")]
+    pub code: String,
+}
+
+/// What replaces the app when it is lost. Shown once.
+#[derive(Serialize, ToSchema)]
+pub struct RecoveryCodesAnswer {
+    /// Each works once.
+    #[schema(example = json!(["ABCD-EFGH-IJKL-MNOP"]))]
+    recovery_codes: Vec<String>,
+}
+
+/// Confirms the app with its first code; the answer has the recovery codes, once.
+#[utoipa::path(
+    post,
+    path = "/account/totp/confirm",
+    tag = "Accounts",
+    request_body = CodeBody,
+    responses(
+        (status = 200, description = "The app counts from now on", body = RecoveryCodesAnswer),
+        (status = 409, description = "There is nothing to confirm"),
+        (status = 429, description = "Too many wrong codes")
+    )
+)]
+pub async fn confirm_totp(
+    State(state): State<IdentityState>,
+    client: Client,
+    caller: Caller,
+    body: Body<CodeBody>,
+) -> Result<Response, Problem> {
+    let (recovery_codes, access) = confirm(&state, &caller, &body.value.code).await?;
+    let answer = Json(RecoveryCodesAnswer { recovery_codes }).into_response();
+    Ok(with_access(answer, &access, client.carrier))
+}
+
+async fn confirm(
+    state: &IdentityState,
+    caller: &Caller,
+    code: &str,
+) -> Result<(Vec<String>, String), AccountError> {
+    let mut tx = state.pool.begin().await?;
+    let actor = acting::fresh(state, &mut tx, caller).await?;
+    let account = actor.account;
+    let at = state.clock.now();
+    let kept = check::kept(&mut tx, account).await?;
+    if kept.is_none_or(|kept| kept.confirmed_at.is_some()) {
+        return Err(AccountError::Conflict("nothing-to-confirm", "Begin to add an app first."));
+    }
+    if check::check(state, &mut tx, account, code).await? != Some(Proof::Code) {
+        tx.commit().await?;
+        return Err(AccountError::InvalidCredentials);
+    }
+    sqlx::query("UPDATE identity.second_factors SET confirmed_at = $2 WHERE account_id = $1")
+        .bind(account.uuid())
+        .bind(at)
+        .execute(&mut *tx)
+        .await?;
+    let codes = recovery_codes(&mut tx, account).await?;
+    session::prove(&mut tx, actor.session, true, at).await?;
+    let who = caller.audit_name();
+    let subject = Subject::Account(account);
+    state.audit.note(&mut tx, subject, &who, &IdentityEvent::SecondFactorAdded {}).await?;
+    if let Some(record) = records::find(&mut tx, account).await? {
+        let kind = Mail::SecondFactorChanged { enabled: true, at };
+        let cause = mailing::fresh_cause(state);
+        mailing::tell(state, &mut tx, record.person(), cause, kind).await?;
+    }
+    let access = acting::renewed(state, &mut tx, actor.session).await?;
+    tx.commit().await?;
+    Ok((codes, access))
+}
+
+/// Makes new recovery codes; earlier ones work no more.
+async fn recovery_codes(
+    tx: &mut PgConnection,
+    account: AccountId,
+) -> Result<Vec<String>, AccountError> {
+    sqlx::query("DELETE FROM identity.recovery_codes WHERE account_id = $1")
+        .bind(account.uuid())
+        .execute(&mut *tx)
+        .await?;
+    let mut codes = Vec::with_capacity(RECOVERY_CODES);
+    let mut hashes = Vec::with_capacity(RECOVERY_CODES);
+    for _ in 0..RECOVERY_CODES {
+        let mut bytes = [0; RECOVERY_BYTES];
+        getrandom::fill(&mut bytes)?;
+        let plain = base32(&bytes);
+        let groups: Vec<&str> = (0..4).filter_map(|n| plain.get(4 * n..4 * n + 4)).collect();
+        let code = groups.join("-");
+        hashes.push(recovery_sha256(account, &code).to_vec());
+        codes.push(code);
+    }
+    sqlx::query(
+        "INSERT INTO identity.recovery_codes (code_sha256, account_id) \
+         SELECT hash, $2 FROM unnest($1::bytea[]) AS hash",
+    )
+    .bind(hashes)
+    .bind(account.uuid())
+    .execute(tx)
+    .await?;
+    Ok(codes)
+}

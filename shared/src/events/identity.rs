@@ -1,0 +1,197 @@
+//! What is recorded about who may do what: the payloads of stream type `identity`.
+//!
+//! The stream id is that of the account or the organisation the fact is about. Like the facts of box
+//! offices: people and things by id, nothing that proves who someone is, a variant is never renamed
+//! or deleted.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    auth::MemberRole,
+    id::{AccountId, ApiKeyId, InvitationId, SessionId},
+};
+
+/// The stream type; the stream id is an [`AccountId`] or an organisation's id.
+pub const STREAM_TYPE: &str = "identity";
+
+/// A recorded fact about an account or an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IdentityEvent {
+    /// Someone asked for an account; its address isn't proved yet.
+    AccountRegistered {},
+    /// The owner of the address has shown that it is theirs.
+    AddressProved {},
+    /// The account has another address from now on.
+    AddressChanged {},
+    /// A session was opened.
+    LoggedIn { session_id: SessionId, proof: Proof },
+    /// Someone could not prove to be the owner.
+    LogInFailed { proof: Proof },
+    /// The owner proved again to be there.
+    SteppedUp { session_id: SessionId, proof: Proof },
+    /// A session is over.
+    SessionEnded { session_id: SessionId, because: SessionEnd },
+    /// The password is another one.
+    PasswordChanged {},
+    /// Codes of an app are asked for from now on.
+    SecondFactorAdded {},
+    /// They aren't any more.
+    SecondFactorRemoved {},
+    /// The account runs the platform from now on.
+    PlatformAdminAppointed {},
+    /// Nobody gets in with this account.
+    AccountSuspended {},
+    /// The account works again.
+    AccountResumed {},
+    /// A platform admin sees with the eyes of this account.
+    ImpersonationBegun { session_id: SessionId, admin_id: AccountId },
+    /// The account and what was known about its owner are gone.
+    AccountErased {},
+    /// The organisation came into being.
+    OrganizationCreated {},
+    /// Nobody acts for the organisation.
+    OrganizationSuspended {},
+    /// The organisation works again.
+    OrganizationResumed {},
+    /// A key was made; without scopes it may do all that keys may.
+    ApiKeyCreated { api_key_id: ApiKeyId, scopes: Option<Vec<String>> },
+    /// A key works no more.
+    ApiKeyRevoked { api_key_id: ApiKeyId },
+    /// Someone was invited.
+    MemberInvited { invitation_id: InvitationId, role: MemberRole },
+    /// An invitation was taken back.
+    InvitationRevoked { invitation_id: InvitationId },
+    /// Someone belongs to the organisation.
+    MemberJoined { account_id: AccountId, role: MemberRole },
+    /// A member has another role.
+    MemberRoleChanged { account_id: AccountId, from: MemberRole, to: MemberRole },
+    /// Someone belongs to the organisation no more.
+    MemberRemoved { account_id: AccountId, role: MemberRole },
+}
+
+/// How someone proved, or tried to prove, to be the owner of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    Password,
+    /// A link in a mail.
+    Mail,
+    /// A code of an app.
+    Code,
+    RecoveryCode,
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    LoggedOut,
+    LoggedOutEverywhere,
+    /// From the list of sessions.
+    Revoked,
+    PasswordChanged,
+    /// A refresh token was shown again after it had been replaced.
+    TokenReused,
+    Suspended,
+}
+
+impl SessionEnd {
+    /// As stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::LoggedOut => "logged_out",
+            Self::LoggedOutEverywhere => "logged_out_everywhere",
+            Self::Revoked => "revoked",
+            Self::PasswordChanged => "password_changed",
+            Self::TokenReused => "token_reused",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+impl IdentityEvent {
+    /// The stored type.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AccountRegistered {} => "AccountRegistered",
+            Self::AddressProved {} => "AddressProved",
+            Self::AddressChanged {} => "AddressChanged",
+            Self::LoggedIn { .. } => "LoggedIn",
+            Self::LogInFailed { .. } => "LogInFailed",
+            Self::SteppedUp { .. } => "SteppedUp",
+            Self::SessionEnded { .. } => "SessionEnded",
+            Self::PasswordChanged {} => "PasswordChanged",
+            Self::SecondFactorAdded {} => "SecondFactorAdded",
+            Self::SecondFactorRemoved {} => "SecondFactorRemoved",
+            Self::PlatformAdminAppointed {} => "PlatformAdminAppointed",
+            Self::AccountSuspended {} => "AccountSuspended",
+            Self::AccountResumed {} => "AccountResumed",
+            Self::ImpersonationBegun { .. } => "ImpersonationBegun",
+            Self::AccountErased {} => "AccountErased",
+            Self::OrganizationCreated {} => "OrganizationCreated",
+            Self::OrganizationSuspended {} => "OrganizationSuspended",
+            Self::OrganizationResumed {} => "OrganizationResumed",
+            Self::ApiKeyCreated { .. } => "ApiKeyCreated",
+            Self::ApiKeyRevoked { .. } => "ApiKeyRevoked",
+            Self::MemberInvited { .. } => "MemberInvited",
+            Self::InvitationRevoked { .. } => "InvitationRevoked",
+            Self::MemberJoined { .. } => "MemberJoined",
+            Self::MemberRoleChanged { .. } => "MemberRoleChanged",
+            Self::MemberRemoved { .. } => "MemberRemoved",
+        }
+    }
+
+    /// The version of the type that is written today.
+    pub const fn version(&self) -> &'static str {
+        "1.0"
+    }
+
+    /// Reads a stored fact.
+    ///
+    /// # Errors
+    ///
+    /// If it is none of the known ones.
+    pub fn parse(payload: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(payload)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::PathBuf};
+
+    use super::*;
+
+    /// The names of the facts, as their `name` function lists them.
+    fn names() -> BTreeSet<String> {
+        let arm = |line: &str| {
+            let (variant, name) = line.trim().strip_prefix("Self::")?.split_once(" => \"")?;
+            let name = name.strip_suffix("\",")?;
+            variant.starts_with(name).then(|| name.to_owned())
+        };
+        include_str!("identity.rs").lines().filter_map(arm).collect()
+    }
+
+    #[test]
+    fn every_fact_is_read_as_it_was_once_stored() {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/events/golden_identity");
+        let mut kept = BTreeSet::new();
+        for file in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let stored = fs::read_to_string(file.path()).unwrap();
+            let fact = IdentityEvent::parse(&stored).unwrap();
+            let name = format!("{}-{}.json", fact.name(), fact.version());
+            assert_eq!(file.file_name().to_str(), Some(name.as_str()));
+            let golden: serde_json::Value = serde_json::from_str(&stored).unwrap();
+            assert_eq!(serde_json::to_value(&fact).unwrap(), golden, "{name}");
+            kept.insert(fact.name().to_owned());
+        }
+        assert_eq!(names().len(), 25);
+        assert_eq!(kept, names());
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused() {
+        assert!(IdentityEvent::parse(r#"{"Unheard":{}}"#).is_err());
+        assert!(IdentityEvent::parse(r#"{"LogInFailed":{"proof":"charm"}}"#).is_err());
+    }
+}
