@@ -8,7 +8,7 @@ use http::StatusCode;
 use shared::{
     auth::Caller,
     events::identity::{IdentityEvent, SessionEnd},
-    http::{Body, Ids, Problem},
+    http::{Ids, Problem},
     id::{AccountId, SessionId},
 };
 use sqlx::PgConnection;
@@ -17,7 +17,7 @@ use super::{
     acting, chain,
     client::{self, Client},
     error::AccountError,
-    refresh::RefreshBody,
+    refresh::{OptionalRefreshBody, RefreshBody},
     session,
 };
 use crate::identity::{IdentityState, audit::Subject};
@@ -34,9 +34,9 @@ pub async fn log_out(
     State(state): State<IdentityState>,
     client: Client,
     caller: Caller,
-    body: Body<RefreshBody>,
+    OptionalRefreshBody(body): OptionalRefreshBody,
 ) -> Result<Response, Problem> {
-    end_shown(&state, &client, &caller, &body.value).await?;
+    end_shown(&state, &client, &caller, &body).await?;
     Ok(gone())
 }
 

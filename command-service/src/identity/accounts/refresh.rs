@@ -1,9 +1,10 @@
 //! Replaces the tokens of a session.
 
 use axum::{
-    extract::State,
+    extract::{FromRequest, Request, State},
     response::{IntoResponse, Response},
 };
+use http::header;
 use serde::Deserialize;
 use shared::{
     events::identity::{IdentityEvent, SessionEnd},
@@ -33,6 +34,25 @@ pub struct RefreshBody {
     pub refresh_token: Option<String>,
 }
 
+/// The same body, which a browser may leave out altogether.
+pub struct OptionalRefreshBody(pub RefreshBody);
+
+impl<S: Sync> FromRequest<S> for OptionalRefreshBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let headers = request.headers();
+        let length = headers.get(header::CONTENT_LENGTH);
+        let is_there = length.is_some_and(|length| length != "0")
+            || headers.contains_key(header::CONTENT_TYPE)
+            || headers.contains_key(header::TRANSFER_ENCODING);
+        if !is_there {
+            return Ok(Self(RefreshBody::default()));
+        }
+        Ok(Self(Body::from_request(request, state).await?.value))
+    }
+}
+
 /// Replaces the tokens of a session by new ones.
 ///
 /// A refresh token works once. For ten seconds the same one is answered the same, for a client that
@@ -42,7 +62,7 @@ pub struct RefreshBody {
     post,
     path = "/auth/refresh",
     tag = "Accounts",
-    request_body = RefreshBody,
+    request_body = Option<RefreshBody>,
     responses(
         (status = 200, description = "The session goes on", body = LogInAnswer),
         (status = 401, description = "The session is over")
@@ -51,9 +71,9 @@ pub struct RefreshBody {
 pub async fn refresh(
     State(state): State<IdentityState>,
     client: Client,
-    body: Body<RefreshBody>,
+    OptionalRefreshBody(body): OptionalRefreshBody,
 ) -> Result<Response, Problem> {
-    let shown = client.refresh_token(body.value.refresh_token.as_deref());
+    let shown = client.refresh_token(body.refresh_token.as_deref());
     let Some((token, carrier)) = shown else { return Ok(over()) };
     match replace(&state, &token).await? {
         Some(opened) => Ok(client::opened(&opened, carrier)),
