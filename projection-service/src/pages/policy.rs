@@ -6,10 +6,10 @@ use super::settings::Origin;
 
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 const NO_DEVICES: HeaderValue = HeaderValue::from_static(
-    "camera=(), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=()",
+    "camera=(), microphone=(), geolocation=(), usb=(), serial=()",
 );
 const CAMERA: HeaderValue = HeaderValue::from_static(
-    "camera=(self), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=()",
+    "camera=(self), microphone=(), geolocation=(), usb=(), serial=()",
 );
 /// Where Stripe's script comes from.
 const STRIPE_SCRIPTS: &str = "https://js.stripe.com";

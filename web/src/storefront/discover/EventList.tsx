@@ -65,8 +65,8 @@ export function EventList({ filters, events }: Props) {
     : t("home.results", { count: shown.length });
   return (
     <section aria-labelledby="found" className="flex flex-col gap-4">
-      <h2 id="found" className="text-base font-semibold text-muted" role="status">
-        {counted}
+      <h2 id="found" className="text-base font-semibold text-muted">
+        <span role="status">{counted}</span>
       </h2>
       <ul className={GRID}>
         {shown.map(({ event, availability }) => (
