@@ -47,7 +47,6 @@ export function CardFields({ form }: Props) {
         placeholder="MM/YY"
         className="tabular"
         label={t("pay.card.expiry")}
-        hint={t("pay.card.expiry.hint")}
         error={errors.expiry?.message}
         {...tidy("expiry", formatExpiry)}
       />

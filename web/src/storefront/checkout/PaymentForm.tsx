@@ -51,14 +51,22 @@ export function PaymentForm({ event, hold, card, payment, onOver }: Props) {
   });
 
   return (
-    <div className="mx-auto grid w-full max-w-4xl gap-6 py-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-      <div className="flex min-w-0 flex-col gap-5">
+    <div className="mx-auto grid w-full max-w-4xl gap-x-6 gap-y-5 py-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="flex flex-col gap-4 lg:col-span-2">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <PageHeading title={t("pay.title")} />
           <HoldTimer expiresAt={hold.expires_at} onOver={onOver} />
         </div>
         <TimeWarning expiresAt={hold.expires_at} />
         <PaymentNews state={payment.state} />
+      </div>
+      <div className="flex flex-col gap-4 lg:col-start-2 lg:row-start-2">
+        <OrderSummary event={event} items={hold.items} />
+        <div className="max-lg:hidden">
+          <HoldActions hold={hold} isUnderWay={payment.isUnderWay} />
+        </div>
+      </div>
+      <div className="flex min-w-0 flex-col gap-5 lg:col-start-1 lg:row-start-2">
         <form
           noValidate
           className="flex flex-col gap-5"
@@ -83,15 +91,9 @@ export function PaymentForm({ event, hold, card, payment, onOver }: Props) {
           {hold.contact && <>{t("pay.delivery", { email: hold.contact.email })} </>}
           {t("pay.end")}
         </p>
-      </div>
-      <div className="flex flex-col gap-4 max-lg:order-first lg:pt-14">
-        <OrderSummary event={event} items={hold.items} />
-        <div className="max-lg:hidden">
+        <div className="lg:hidden">
           <HoldActions hold={hold} isUnderWay={payment.isUnderWay} />
         </div>
-      </div>
-      <div className="lg:hidden">
-        <HoldActions hold={hold} isUnderWay={payment.isUnderWay} />
       </div>
     </div>
   );

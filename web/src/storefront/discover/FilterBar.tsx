@@ -32,12 +32,23 @@ export function FilterBar({ filters }: { readonly filters: Filters }) {
         )}
       </div>
       <div className="hidden flex-wrap items-end gap-3 lg:flex">
-        <FilterFields filters={filters} onChange={change} layout="row" />
-        {count > 0 && (
-          <Button tone="quiet" icon={<X size={18} aria-hidden="true" />} onClick={clear}>
-            {t("filter.clear")}
-          </Button>
-        )}
+        <FilterFields
+          filters={filters}
+          onChange={change}
+          layout="row"
+          extra={
+            count > 0 && (
+              <Button
+                size="sm"
+                tone="quiet"
+                icon={<X size={18} aria-hidden="true" />}
+                onClick={clear}
+              >
+                {t("filter.clear")}
+              </Button>
+            )
+          }
+        />
       </div>
       <Dialog
         isSheet

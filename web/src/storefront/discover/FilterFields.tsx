@@ -1,5 +1,6 @@
 // The controls of the filters.
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useI18n } from "../../shared/i18n/context";
 import { cx } from "../../shared/lib/cx";
 import { exponent, formatMoney } from "../../shared/lib/money";
@@ -14,12 +15,14 @@ interface Props {
   readonly filters: Filters;
   readonly onChange: (next: Partial<Filters>) => void;
   readonly layout: "row" | "column";
+  /** At the end of the last row. */
+  readonly extra?: ReactNode;
 }
 
 /** In whole units of the currency. */
 const PRICES = [0, 10, 25, 50, 100];
 
-export function FilterFields({ filters, onChange, layout }: Props) {
+export function FilterFields({ filters, onChange, layout, extra }: Props) {
   const t = useT();
   const { locale } = useI18n();
   const { data: facets } = useQuery(facetsQuery);
@@ -93,6 +96,7 @@ export function FilterFields({ filters, onChange, layout }: Props) {
           />
           {t("filter.available")}
         </label>
+        {extra}
       </div>
     </div>
   );

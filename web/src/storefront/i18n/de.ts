@@ -127,6 +127,7 @@ export const de: Translation<typeof en> = {
   "box.choose": "Wählen Sie, wie viele Sie möchten.",
   "box.get": "Karten holen",
   "box.none.title": "Alle Karten sind verkauft",
+  "box.none.held": "Gerade sind alle Karten vergeben",
   "box.none.text": "Gibt jemand Karten zurück, erscheinen sie hier von selbst.",
   "box.announce.soldout": "{name} ist ausverkauft.",
   "box.announce.back": "{name} ist wieder verfügbar.",

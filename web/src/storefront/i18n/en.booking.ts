@@ -28,8 +28,7 @@ export const booking = {
   "pay.card.number": "Card number",
   "pay.card.number.error": "Enter the number on the front of the card",
   "pay.card.unknown": "This test system only knows its test cards.",
-  "pay.card.expiry": "Valid until",
-  "pay.card.expiry.hint": "Month and year",
+  "pay.card.expiry": "Valid until (MM/YY)",
   "pay.card.expiry.error": "Enter month and year like 04/29",
   "pay.card.expiry.past": "This card is no longer valid",
   "pay.card.cvc": "Security code",
@@ -81,7 +80,7 @@ export const booking = {
   "order.title": "Your tickets",
   "order.thanks": "You’re in.",
   "order.number": "Order {id}",
-  "order.sent": "We sent everything to {email}.",
+  "order.sent": "We send everything to {email}.",
   "order.pending":
     "The payment is being confirmed. This page shows the tickets as soon as they are there.",
   "order.issuing": "Your tickets are being written. They appear here by themselves.",

@@ -122,6 +122,7 @@ export const en = {
   "box.choose": "Choose how many you want.",
   "box.get": "Get tickets",
   "box.none.title": "All tickets are sold",
+  "box.none.held": "All tickets are taken right now",
   "box.none.text": "When somebody gives tickets back they show up here by themselves.",
   "box.announce.soldout": "{name} is sold out.",
   "box.announce.back": "{name} is available again.",

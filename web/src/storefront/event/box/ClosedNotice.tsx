@@ -3,7 +3,7 @@ import { CalendarX2, Clock, Frown, History } from "lucide-react";
 import type { EventView } from "../../../shared/catalogue/queries";
 import { type EventSale, nextOpening } from "../../../shared/catalogue/saleState";
 import { useI18n } from "../../../shared/i18n/context";
-import { formatCountdown, formatTime } from "../../../shared/lib/time";
+import { formatCountdown, formatTime, localZone } from "../../../shared/lib/time";
 import { Notice } from "../../../shared/ui/Notice";
 import { useT } from "../../i18n/useT";
 
@@ -11,11 +11,13 @@ interface Props {
   readonly event: EventView;
   readonly sale: EventSale;
   readonly now: number;
+  /** Some are only held: they may come back. */
+  readonly isHeld: boolean;
 }
 
 const DAY_MS = 24 * 3_600_000;
 
-export function ClosedNotice({ event, sale, now }: Props) {
+export function ClosedNotice({ event, sale, now, isHeld }: Props) {
   const t = useT();
   const { locale } = useI18n();
   if (sale === "cancelled") {
@@ -39,7 +41,7 @@ export function ClosedNotice({ event, sale, now }: Props) {
   if (sale === "soldout") {
     return (
       <Notice tone="warn" icon={<Frown size={22} className="text-warn" />}>
-        <h2 className="font-bold">{t("box.none.title")}</h2>
+        <h2 className="font-bold">{isHeld ? t("box.none.held") : t("box.none.title")}</h2>
         <p>{t("box.none.text")}</p>
       </Notice>
     );
@@ -55,7 +57,7 @@ export function ClosedNotice({ event, sale, now }: Props) {
           ? formatCountdown(left)
           : t("box.opensDays", { count: Math.floor(left / DAY_MS) })}
       </p>
-      <p>{t("box.opens", { time: formatTime(opening, event.time_zone, locale, "full") })}</p>
+      <p>{t("box.opens", { time: formatTime(opening, localZone(), locale, "full") })}</p>
     </Notice>
   );
 }

@@ -68,7 +68,12 @@ export function TicketBox({ event, sale, availability, live, now }: Props) {
       className="flex flex-col gap-4 lg:sticky lg:top-20 lg:col-start-2 lg:row-span-2 lg:row-start-2 lg:self-start"
     >
       <MyHold eventId={event.event_id} />
-      <ClosedNotice event={event} sale={sale} now={now} />
+      <ClosedNotice
+        event={event}
+        sale={sale}
+        now={now}
+        isHeld={rows.some((row) => row.sale.kind === "held")}
+      />
       {!["cancelled", "over", "draft"].includes(sale) && (
         <section className="card flex flex-col p-5 lg:max-h-[calc(100dvh-6.5rem)]">
           <h2 id={id} tabIndex={-1} className="scroll-mt-24 text-xl font-bold">

@@ -36,7 +36,7 @@ export function TypeRow({ event, type, sale, lines, now, onChange }: Props) {
             <TypePrice price={type.price} currency={event.currency} />
           </p>
           {type.description && <p className="text-sm text-muted">{type.description}</p>}
-          <TypeState id={`${id}-state`} type={type} sale={sale} event={event} now={now} />
+          <TypeState id={`${id}-state`} type={type} sale={sale} now={now} />
         </div>
         {isOpen && (
           <Stepper

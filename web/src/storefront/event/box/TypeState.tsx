@@ -1,8 +1,8 @@
 // How a ticket type stands: by word, and colour besides.
-import type { EventView, TicketTypeView } from "../../../shared/catalogue/queries";
+import type { TicketTypeView } from "../../../shared/catalogue/queries";
 import type { TypeSale } from "../../../shared/catalogue/saleState";
 import { useI18n } from "../../../shared/i18n/context";
-import { formatCountdown, formatTime } from "../../../shared/lib/time";
+import { formatCountdown, formatTime, localZone } from "../../../shared/lib/time";
 import { Skeleton } from "../../../shared/ui/Skeleton";
 import { useT } from "../../i18n/useT";
 
@@ -10,17 +10,17 @@ interface Props {
   readonly id: string;
   readonly type: TicketTypeView;
   readonly sale: TypeSale;
-  readonly event: EventView;
   readonly now: number;
 }
 
 const LINE = "mt-0.5 text-sm font-semibold";
 const DAY_MS = 24 * 3_600_000;
 
-export function TypeState({ id, type, sale, event, now }: Props) {
+export function TypeState({ id, type, sale, now }: Props) {
   const t = useT();
   const { locale } = useI18n();
-  const time = (at: string) => formatTime(at, event.time_zone, locale, "short");
+  // Sale windows in the reader's own time: that is when to be here.
+  const time = (at: string) => formatTime(at, localZone(), locale, "short");
   switch (sale.kind) {
     case "unknown":
       return (
