@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use tempfile::TempDir;
+
 use super::{
     Context,
     rush::{IN_FLIGHT, Speed},
@@ -21,7 +23,8 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     let shown = shown(&system.reader(), &path).await?;
 
     report::tell("reads of a constant, then of availability");
-    let (constant, address) = constant_handler(&shown, context.project()).await?;
+    let logs = TempDir::new()?;
+    let (constant, address) = constant_handler(&shown, logs.path()).await?;
     let baseline = speed(context, address, crate::baseline::CONSTANT_PATH).await?;
     constant.stop().await?;
     let ours = speed(context, system.projection_address(), &path).await?;
