@@ -24,7 +24,7 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     let replayed = first_hold(&Client::new(system.command_address()), &sale).await?;
     report::tell("waiting for its snapshot, then restarting");
     let log = database.pool(2).await?;
-    snapshot(&log, &sale).await?;
+    snapshot(&log, &sale, LENGTH).await?;
     system.stop().await?;
 
     let mut times = Vec::new();
@@ -72,15 +72,19 @@ async fn first_hold(client: &Client, sale: &Sale) -> anyhow::Result<Duration> {
     }
 }
 
-/// Waits until the snapshot holds the whole history.
-async fn snapshot(log: &PgPool, sale: &Sale) -> anyhow::Result<()> {
+/// Waits until the snapshot holds a history of that length.
+///
+/// # Errors
+///
+/// If none is taken within a minute.
+pub async fn snapshot(log: &PgPool, sale: &Sale, length: u64) -> anyhow::Result<()> {
     for _ in 0..600 {
         let sequence: Option<i64> =
             sqlx::query_scalar("SELECT max(sequence) FROM es.snapshots WHERE aggregate_id = $1")
                 .bind(&sale.event_id)
                 .fetch_one(log)
                 .await?;
-        if sequence >= i64::try_from(LENGTH).ok() {
+        if sequence >= i64::try_from(length).ok() {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Context,
+    Context, cold_start,
     rush::{self, Speed},
 };
 use crate::{
@@ -39,16 +39,17 @@ async fn measure(context: &Context, length: u64) -> anyhow::Result<Speed> {
     let database = context.server.migrated().await?;
     let sale = past(&database, length).await?;
     let system = context.start_on(&database, Parts::default()).await?;
+    let (sales, server) = (std::slice::from_ref(&sale), system.command_address());
+    // Loads the history and warms up. What was replayed is then written down, once.
+    rush::hold_for(sales, server, Pace::Closed, Duration::from_secs(3)).await?;
+    let log = database.pool(2).await?;
+    cold_start::snapshot(&log, &sale, length).await?;
+    log.close().await;
     let mut tallies = Vec::new();
-    for run in 0..=context.runs {
-        // The first loads the history and warms up.
-        let duration = if run == 0 { Duration::from_secs(3) } else { context.duration };
-        let sales = std::slice::from_ref(&sale);
-        tallies
-            .push(rush::hold_for(sales, system.command_address(), Pace::Closed, duration).await?);
+    for _ in 0..context.runs {
+        tallies.push(rush::hold_for(sales, server, Pace::Closed, context.duration).await?);
     }
     context.end(database, system).await?;
-    tallies.remove(0);
     Ok(Speed::median(&tallies))
 }
 

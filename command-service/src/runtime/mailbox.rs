@@ -22,11 +22,12 @@ const MAX_BATCH: usize = 500;
 /// How often a batch is decided anew before its commands are refused.
 const MAX_ATTEMPTS: u32 = 6;
 
-/// A snapshot is due after this many events, but not more often than [`SNAPSHOT_PAUSE`].
+/// A snapshot is due after this many events, or when the stream has grown by half: it costs what the
+/// whole state weighs. Not more often than every [`SNAPSHOT_PAUSE`].
 const SNAPSHOT_EVERY: i64 = 50_000;
 const SNAPSHOT_PAUSE: Duration = Duration::from_secs(10);
 
-/// Once commands pause for this long, a snapshot is taken if [`SNAPSHOT_TAIL`] events are new.
+/// Once commands pause for this long, a snapshot is taken if this many events are new, or a fiftieth.
 const QUIET: Duration = Duration::from_secs(3);
 const SNAPSHOT_TAIL: i64 = 1_000;
 
@@ -66,7 +67,7 @@ impl Mailbox {
             match self.wait(&mut waiting, last_message).await {
                 Woken::ByMessages => last_message = Instant::now(),
                 Woken::ByDeadline => {}
-                Woken::ByQuiet => self.snapshot_if(SNAPSHOT_TAIL),
+                Woken::ByQuiet => self.snapshot_if_unsaved(),
                 Woken::ToEnd => break,
             }
             self.work_off(&mut waiting).await;
@@ -79,7 +80,7 @@ impl Mailbox {
         while self.receiver.recv_many(&mut waiting, MAX_BATCH).await > 0 {
             self.work_off(&mut waiting).await;
         }
-        self.snapshot_if(SNAPSHOT_TAIL);
+        self.snapshot_if_unsaved();
     }
 
     async fn wait(&mut self, waiting: &mut Vec<Message>, last_message: Instant) -> Woken {
@@ -87,7 +88,7 @@ impl Mailbox {
             .resident
             .as_ref()
             .and_then(|resident| until(&self.around.clock, resident.office().next_deadline()?));
-        let unsaved = self.events_since_snapshot() >= SNAPSHOT_TAIL;
+        let unsaved = self.is_unsaved();
         let patience = if unsaved { QUIET } else { self.idle };
         let quiet_at = last_message + patience;
         let wake_at = deadline.map_or(quiet_at, |deadline| quiet_at.min(deadline));
@@ -170,8 +171,12 @@ impl Mailbox {
         }
         let began = Instant::now();
         match Resident::load(self.event, &self.around.log, &self.around.snapshots).await {
-            Ok(resident) => {
+            Ok(mut resident) => {
                 metrics::histogram!("box_office_load_seconds").record(began.elapsed());
+                if resident.events_since_snapshot() >= SNAPSHOT_EVERY {
+                    // Everyone has waited for the replay already; nobody shall again.
+                    self.around.snapshots.take_from_memory(self.event, &mut resident);
+                }
                 Some(resident)
             }
             Err(error) => {
@@ -192,23 +197,29 @@ impl Mailbox {
         }
     }
 
-    fn events_since_snapshot(&self) -> i64 {
-        self.resident.as_ref().map_or(0, Resident::events_since_snapshot)
+    /// Whether a rebuild would have to replay more than a little.
+    fn is_unsaved(&self) -> bool {
+        self.resident.as_ref().is_some_and(|resident| {
+            resident.events_since_snapshot() >= SNAPSHOT_TAIL.max(resident.version() / 50)
+        })
     }
 
-    fn snapshot_if_grown(&mut self) {
-        if self.snapshot_taken.elapsed() >= SNAPSHOT_PAUSE {
-            self.snapshot_if(SNAPSHOT_EVERY);
+    fn snapshot_if_unsaved(&mut self) {
+        if self.is_unsaved()
+            && let Some(resident) = &mut self.resident
+        {
+            self.around.snapshots.take(self.event, resident);
+            self.snapshot_taken = Instant::now();
         }
     }
 
-    fn snapshot_if(&mut self, at_least: i64) {
-        if self.events_since_snapshot() >= at_least
+    fn snapshot_if_grown(&mut self) {
+        if self.snapshot_taken.elapsed() >= SNAPSHOT_PAUSE
             && let Some(resident) = &mut self.resident
+            && resident.events_since_snapshot() >= SNAPSHOT_EVERY.max(resident.version() / 3)
         {
-            resident.snapshot_begun();
-            self.snapshot_taken = Instant::now();
             self.around.snapshots.take(self.event, resident);
+            self.snapshot_taken = Instant::now();
         }
     }
 }

@@ -66,22 +66,39 @@ impl Snapshots {
     }
 
     /// Takes a snapshot of what is durable, unless one of this event is under way.
-    pub fn take(&self, event: EventId, resident: &Resident) {
-        if self.under_way.insert(event, ()).is_some() {
-            return;
+    pub fn take(&self, event: EventId, resident: &mut Resident) {
+        if resident.version() <= SHORT {
+            self.take_from_memory(event, resident);
+        } else if self.begin(event, resident) {
+            let this = self.clone();
+            self.finish(event, async move { this.fold(event).await });
         }
-        let frozen = (resident.version() <= SHORT).then(|| resident.freeze());
-        let (this, version) = (self.clone(), resident.version());
+    }
+
+    /// Writes down the state at hand, however long that takes.
+    pub fn take_from_memory(&self, event: EventId, resident: &mut Resident) {
+        if self.begin(event, resident) {
+            let (frozen, version, this) = (resident.freeze(), resident.version(), self.clone());
+            self.finish(event, async move { this.store(event, version, frozen?).await });
+        }
+    }
+
+    fn begin(&self, event: EventId, resident: &mut Resident) -> bool {
+        resident.snapshot_begun();
+        self.under_way.insert(event, ()).is_none()
+    }
+
+    fn finish(
+        &self,
+        event: EventId,
+        taking: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+    ) {
+        let under_way = Arc::clone(&self.under_way);
         self.tasks.spawn(async move {
-            let taken = match frozen {
-                Some(Ok(payload)) => this.store(event, version, payload).await,
-                Some(Err(error)) => Err(error.into()),
-                None => this.fold(event).await,
-            };
-            if let Err(error) = taken {
+            if let Err(error) = taking.await {
                 tracing::warn!(%error, event.id = %event, "snapshot not taken");
             }
-            this.under_way.remove(&event);
+            under_way.remove(&event);
         });
     }
 
