@@ -12,12 +12,15 @@ use command_service::{
         reservation::{ReserveItem, ReserveTickets, ReserveTicketsRejected},
     },
     runtime::{BoxOffices, CommandContext, ExecuteError, Limits, RequestDigest},
+    vault::Persons,
 };
+use embedded_postgres::random_hex;
 use shared::{
     clock::Clock,
     event_log::{EventLog, NewEvent, StreamAppend, StreamId},
     events::box_office::STREAM_TYPE,
     id::{CommandId, EventId, IdSource, PersonId, ReservationId, TicketTypeId},
+    vault::Vault,
 };
 use sqlx::PgPool;
 
@@ -39,7 +42,10 @@ pub async fn sell_out_repeatedly(
 ) -> anyhow::Result<Vec<Tally>> {
     let pool = database.command_pool(CONNECTIONS).await?;
     let log = EventLog::start(pool.clone());
-    let offices = BoxOffices::new(log.clone(), pool.clone(), Clock::system(), Limits::default());
+    let keys = format!("v1:{}", random_hex::<32>()?).parse()?;
+    let persons = Persons::start(pool.clone(), Vault::new(&keys));
+    let (clock, limits) = (Clock::system(), Limits::default());
+    let offices = BoxOffices::new(log.clone(), pool.clone(), persons, clock, limits);
     let mut tallies: Vec<Tally> = Vec::new();
     for _ in 0..=runs {
         let capacity = tallies.last().map_or(40_000, |t| rush::capacity_for(t.rate(), duration));

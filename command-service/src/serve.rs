@@ -15,7 +15,7 @@ use shared::{
     id::IdSource,
     postgres,
     ticket_code::TicketCodes,
-    vault::Vault,
+    vault::{SealPlainError, Vault, VaultKeys, seal_plain},
 };
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -80,6 +80,27 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The vault under these keys, with everything in it sealed.
+async fn open_vault(pool: &PgPool, keys: &VaultKeys) -> Result<Vault, SealPlainError> {
+    let vault = Vault::new(keys);
+    let sealed = seal_plain(pool, &vault).await?;
+    if sealed > 0 {
+        tracing::info!(persons = sealed, "people from before are sealed");
+    }
+    Ok(vault)
+}
+
+/// Whoever runs the platform from the start, by a key or by an account.
+async fn appoint_admins(identity: &IdentityState, config: &Config) -> anyhow::Result<()> {
+    if let Some(key) = &config.bootstrap_admin_key {
+        identity::bootstrap_admin_key(identity, key).await?;
+    }
+    if let Some(email) = &config.platform_admin_email {
+        identity::appoint_platform_admin(identity, email).await?;
+    }
+    Ok(())
+}
+
 /// Everything that runs beside the HTTP server.
 struct Service {
     app: App,
@@ -95,25 +116,23 @@ impl Service {
         let log = EventLog::start(pool.clone());
         let tasks = TaskTracker::new();
         tasks.spawn(identity::audit::start_recorder(pool.clone(), log.clone(), stop.clone()));
-        let offices = BoxOffices::new(log, pool.clone(), clock.clone(), Limits::default());
+        let vault = open_vault(&pool, &config.keys.vault_keys).await?;
+        let persons = Persons::start(pool.clone(), vault.clone());
+        let (their_clock, limits) = (clock.clone(), Limits::default());
+        let offices = BoxOffices::new(log, pool.clone(), persons.clone(), their_clock, limits);
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
         let identity = IdentityState::new(IdentityParts {
             pool: pool.clone(),
             keys: api_keys.clone(),
             token_keys: config.tokens.token_keys.clone(),
-            persons: Persons::start(pool.clone()),
+            persons,
             person_key: PersonKey::new(&config.person_key),
-            vault: Vault::new(&config.keys.vault_keys),
-            outbox: Outbox::new(Vault::new(&config.keys.vault_keys)),
+            vault: vault.clone(),
+            outbox: Outbox::new(vault.clone()),
             ids: ids.clone(),
             clock: clock.clone(),
         });
-        if let Some(key) = &config.bootstrap_admin_key {
-            identity::bootstrap_admin_key(&identity, key).await?;
-        }
-        if let Some(email) = &config.platform_admin_email {
-            identity::appoint_platform_admin(&identity, email).await?;
-        }
+        appoint_admins(&identity, config).await?;
         let access_tokens = AccessTokens::new(&config.keys.access_key);
         let payments =
             Payments::try_new(&config.stripe, pool.clone(), offices.clone(), clock.clone())?;
@@ -121,7 +140,6 @@ impl Service {
         policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone())
             .await?;
         let feed = Feed::start(pool.clone(), Some(policy::WANTED.to_vec()), stop.clone());
-        let vault = Vault::new(&config.keys.vault_keys);
         let fulfilment = Fulfilment::new(offices.clone(), Outbox::new(vault.clone()));
         let following =
             Subscription::start(fulfilment, &feed, pool.clone(), Bookkeeping::Policy, stop.clone());

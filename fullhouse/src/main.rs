@@ -11,6 +11,7 @@ mod parked;
 mod print;
 mod projection;
 mod token_keys;
+mod vault;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,9 @@ enum Command {
     /// Read tables, which are folded from the log.
     #[command(subcommand)]
     Projection(projection::Projection),
+    /// What is known about people, sealed.
+    #[command(subcommand)]
+    Vault(vault::Vault),
     /// Public halves of the keys that sign session tokens.
     TokenKeys(token_keys::PrintTokenKeys),
 }
@@ -51,6 +55,7 @@ async fn main() -> ExitCode {
         Command::Mail(command) => command.run().await,
         Command::Parked(command) => command.run().await,
         Command::Projection(command) => command.run().await,
+        Command::Vault(command) => command.run().await,
         Command::TokenKeys(command) => Ok(command.run()),
     };
     done.unwrap_or_else(|error| {

@@ -6,8 +6,9 @@ use std::process::{Command, Output};
 use shared::{
     event_log::{EventLog, Metadata, NewEvent, StreamAppend, StreamId},
     events::box_office::{BoxOfficeEvent, STREAM_TYPE},
-    id::CommandId,
+    id::{CommandId, PersonId},
     testing::TestDatabase,
+    vault::{Vault, find_person, seal_plain},
 };
 use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
@@ -107,6 +108,42 @@ async fn mails_that_were_given_up_are_listed_and_may_be_sent_after_all() {
     .await
     .unwrap();
     assert_eq!(waiting, 2);
+}
+
+#[tokio::test]
+async fn data_keys_get_a_new_master_key_and_what_hinders_the_old_ones_end_is_told() {
+    let database = TestDatabase::create().await;
+    let key = |kid: &str, byte: &str| format!("{kid}:{}", byte.repeat(32));
+    let (old, new) = (key("v1", "01"), key("v2", "02"));
+    let person = PersonId::new(Uuid::from_u128(7));
+    let before = Vault::new(&old.parse().unwrap());
+    sqlx::query("INSERT INTO vault.persons (person_id, email, updated_at) VALUES ($1, $2, now())")
+        .bind(person.uuid())
+        .bind("ada@example.org")
+        .execute(database.owner())
+        .await
+        .unwrap();
+    seal_plain(database.owner(), &before).await.unwrap();
+    let rotate = |keys: &str| fullhouse(&database, &["vault", "rotate", "--vault-keys", keys]);
+    assert_eq!(code(&rotate(&new)), 1, "the old key is missing");
+    sqlx::query(
+        "INSERT INTO outbox.messages (cause, kind, person_id, content, content_key)
+         VALUES ('1', 'verify_email', $1, 'sealed', 'v1')",
+    )
+    .bind(person.uuid())
+    .execute(database.owner())
+    .await
+    .unwrap();
+    let both = format!("{new},{old}");
+    let told = rotate(&both);
+    assert_eq!(code(&told), 1);
+    assert!(stdout(&told).contains("1 data keys are wrapped with v2"), "{}", stdout(&told));
+    assert!(stdout(&told).contains("1 mails need an older key"), "{}", stdout(&told));
+    sqlx::query("DELETE FROM outbox.messages").execute(database.owner()).await.unwrap();
+    assert_eq!(code(&rotate(&both)), 0);
+    let after = Vault::new(&new.parse().unwrap());
+    let found = find_person(database.owner(), &after, person).await.unwrap().unwrap();
+    assert_eq!(found.email, "ada@example.org");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use shared::{clock::Clock, ticket_code::TicketCodes};
+use shared::{clock::Clock, ticket_code::TicketCodes, vault::Vault};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,8 @@ pub struct Parts {
     pub freshness: Freshness,
     pub availability: Availability,
     pub ticket_codes: TicketCodes,
+    /// Opens what is known about people.
+    pub vault: Vault,
     /// Where people find the pages.
     pub public_url: Origin,
     pub clock: Clock,

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use shared::id::PersonId;
-use sqlx::PgPool;
+use shared::{
+    id::PersonId,
+    vault::{Person, find_persons},
+};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
-use crate::query_error::QueryError;
+use crate::{app::App, query_error::QueryError};
 
 /// How to reach a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -22,8 +23,8 @@ pub struct BuyerContact {
 /// # Errors
 ///
 /// [`QueryError`].
-pub async fn find(pool: &PgPool, person: PersonId) -> Result<Option<BuyerContact>, QueryError> {
-    Ok(find_all(pool, &[person]).await?.remove(&person))
+pub async fn find(app: &App, person: PersonId) -> Result<Option<BuyerContact>, QueryError> {
+    Ok(find_all(app, &[person]).await?.remove(&person))
 }
 
 /// Several people, without those that were forgotten.
@@ -32,16 +33,10 @@ pub async fn find(pool: &PgPool, person: PersonId) -> Result<Option<BuyerContact
 ///
 /// [`QueryError`].
 pub async fn find_all(
-    pool: &PgPool,
+    app: &App,
     persons: &[PersonId],
 ) -> Result<HashMap<PersonId, BuyerContact>, QueryError> {
-    let ids: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
-    let rows: Vec<(Uuid, String, Option<String>)> = sqlx::query_as(
-        "SELECT person_id, email, name FROM vault.persons WHERE person_id = ANY($1::uuid[])",
-    )
-    .bind(ids)
-    .fetch_all(pool)
-    .await?;
-    let contact = |(id, email, name)| (PersonId::new(id), BuyerContact { email, name });
-    Ok(rows.into_iter().map(contact).collect())
+    let found = find_persons(&app.pool, &app.vault, persons).await?;
+    let contact = |Person { email, name }| BuyerContact { email, name };
+    Ok(found.into_iter().map(|(id, person)| (id, contact(person))).collect())
 }

@@ -3,6 +3,7 @@
 use shared::{
     event_log::{DecodeError, ReadError},
     http::Problem,
+    vault::ReadPersonError,
 };
 use thiserror::Error;
 
@@ -23,17 +24,21 @@ pub enum QueryError {
     /// A recorded fact can't be read.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// What is known about a person can't be read.
+    #[error(transparent)]
+    Person(#[from] ReadPersonError),
 }
 
 impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         match error {
-            QueryError::Database(error) | QueryError::Log(ReadError::Unavailable(error)) => {
-                error.into()
-            }
+            QueryError::Database(error)
+            | QueryError::Log(ReadError::Unavailable(error))
+            | QueryError::Person(ReadPersonError::Database(error)) => error.into(),
             QueryError::Unreadable(_)
             | QueryError::Log(ReadError::Hole { .. })
-            | QueryError::Decode(_) => Self::internal(&error),
+            | QueryError::Decode(_)
+            | QueryError::Person(ReadPersonError::Sealed(_)) => Self::internal(&error),
         }
     }
 }

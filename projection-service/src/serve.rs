@@ -12,6 +12,7 @@ use shared::{
     },
     postgres,
     ticket_code::TicketCodes,
+    vault::Vault,
 };
 use sqlx::{PgPool, postgres::PgConnectOptions};
 use tokio::{net::TcpListener, sync::Semaphore};
@@ -141,6 +142,7 @@ impl Service {
             freshness,
             availability,
             ticket_codes,
+            vault: Vault::new(&keys.codes.vault_keys),
             public_url,
             clock,
             replays,

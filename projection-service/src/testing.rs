@@ -20,9 +20,10 @@ use shared::{
     },
     events::box_office::{BoxOfficeEvent, STREAM_TYPE},
     http::{Edge, EdgeSettings, Readiness},
-    id::{ApiKeyId, CommandId, EventId, IdSource, OrganizationId, ReservationId},
+    id::{ApiKeyId, CommandId, EventId, IdSource, OrganizationId, PersonId, ReservationId},
     postgres,
     testing::TestDatabase,
+    vault::{SealedPersons, Vault},
 };
 use sqlx::PgPool;
 use tokio::time::{Instant, sleep};
@@ -93,6 +94,26 @@ impl Answered {
 }
 
 impl Fixture {
+    /// Stores what is known about a person.
+    pub async fn know(&self, person: PersonId, email: &str, name: &str) {
+        let vault = Vault::new(&format!("v1:{}", "0a".repeat(32)).parse().unwrap());
+        let persons = [(person, email, Some(name))];
+        let mut sealed = SealedPersons::seal(&vault, persons.into_iter()).unwrap();
+        sqlx::query(
+            "INSERT INTO vault.persons (person_id, data_key, master_key, sealed_email,
+                    sealed_name, likeness, updated_at)
+             VALUES ($1, $2, 'v1', $3, $4, $5, now())",
+        )
+        .bind(person.uuid())
+        .bind(sealed.data_keys.remove(0))
+        .bind(sealed.emails.remove(0))
+        .bind(sealed.names.remove(0))
+        .bind(sealed.likenesses.remove(0))
+        .execute(self.database.owner())
+        .await
+        .unwrap();
+    }
+
     /// A service that follows an empty log, without a front end.
     pub async fn start() -> Self {
         Self::with_pages(PathBuf::from("not-built")).await

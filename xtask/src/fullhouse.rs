@@ -8,6 +8,7 @@ use crate::{
     build::{self, Profile},
     database::Database,
     run::run,
+    secrets::{self, Secrets},
     workspace::Workspace,
 };
 
@@ -34,6 +35,8 @@ impl Fullhouse {
         let programs = build::build(&workspace, Profile::Release, &["fullhouse"]).await?;
         let mut command = Command::new(programs.join("fullhouse"));
         command.args(&self.arguments).env("FULLHOUSE_DATABASE_URL", url);
+        let secrets = Secrets::load(&workspace.data().join("secrets.env"))?;
+        command.env(secrets::VAULT_KEYS, secrets.get(secrets::VAULT_KEYS)?);
         run(command).await
     }
 }

@@ -199,7 +199,7 @@ fn process(pool: &PgPool, clock: &Clock) -> (Edge, IdentityState) {
         pool: pool.clone(),
         keys: keys.clone(),
         token_keys,
-        persons: Persons::start(pool.clone()),
+        persons: Persons::start(pool.clone(), vault()),
         person_key: PersonKey::new(&SecretKey::new([7; 32])),
         vault: vault(),
         outbox: Outbox::new(vault()),

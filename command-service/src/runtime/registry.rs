@@ -65,9 +65,14 @@ pub(super) fn stream_of(event: EventId) -> StreamId {
 }
 
 impl BoxOffices {
-    pub fn new(log: EventLog, pool: sqlx::PgPool, clock: Clock, limits: Limits) -> Self {
-        let snapshots = Snapshots::new(pool.clone(), log.clone());
-        let persons = Persons::start(pool);
+    pub fn new(
+        log: EventLog,
+        pool: sqlx::PgPool,
+        persons: Persons,
+        clock: Clock,
+        limits: Limits,
+    ) -> Self {
+        let snapshots = Snapshots::new(pool, log.clone());
         let stop = CancellationToken::new();
         let surroundings = Surroundings { log, persons, snapshots, clock, stop };
         let tasks = TaskTracker::new();

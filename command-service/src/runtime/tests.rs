@@ -16,11 +16,14 @@ use super::{
     BoxOffices, CommandContext, ExecuteError, Limits, RequestDigest, resident::Resident,
     snapshot::Snapshots,
 };
-use crate::box_office::{
-    BoxOfficeCommand, BoxOfficeRejected,
-    capacity::{AddTicketType, TermsInput},
-    catalogue::{DetailsInput, DraftEvent, PublishEvent, SettingsInput},
-    reservation::{ReserveItem, ReserveTickets, ReserveTicketsRejected},
+use crate::{
+    box_office::{
+        BoxOfficeCommand, BoxOfficeRejected,
+        capacity::{AddTicketType, TermsInput},
+        catalogue::{DetailsInput, DraftEvent, PublishEvent, SettingsInput},
+        reservation::{ReserveItem, ReserveTickets, ReserveTicketsRejected},
+    },
+    vault::{Persons, testing::vault},
 };
 
 const EVENT: EventId = EventId::new(Uuid::from_u128(0xE));
@@ -40,7 +43,8 @@ impl Fixture {
     fn offices(&self) -> BoxOffices {
         let pool = self.database.command().clone();
         let log = EventLog::start(pool.clone());
-        BoxOffices::new(log, pool, self.clock.clone(), Limits::default())
+        let persons = Persons::start(pool.clone(), vault());
+        BoxOffices::new(log, pool, persons, self.clock.clone(), Limits::default())
     }
 
     async fn recorded(&self, event_type: &str) -> i64 {

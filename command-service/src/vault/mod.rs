@@ -3,6 +3,8 @@
 mod contact;
 mod persons;
 mod read;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use contact::{Contact, PersonKey, is_hidden, joins};
 pub use persons::{Entry, Persons, VaultUnavailable};

@@ -6,24 +6,33 @@ use std::{
     time::Duration,
 };
 
-use shared::id::PersonId;
+use shared::{
+    id::PersonId,
+    vault::{SealedPersons, Vault},
+};
 use sqlx::{PgPool, Postgres, pool::PoolConnection};
 use thiserror::Error;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
 };
-use uuid::Uuid;
 
 use super::Contact;
 
-const STORE: &str = "INSERT INTO vault.persons AS kept (person_id, email, name, updated_at) \
-     SELECT person_id, email, name, now() FROM unnest($1::uuid[], $2::text[], $3::text[]) \
-         AS given (person_id, email, name) \
+/// A row is written anew as a whole, under a new data key. Who gave a name before and none now
+/// keeps what there is: the address is the same but for its spelling.
+const STORE: &str = "INSERT INTO vault.persons AS kept \
+        (person_id, data_key, master_key, sealed_email, sealed_name, likeness, updated_at) \
+     SELECT person_id, data_key, $6, email, name, likeness, now() \
+       FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[]) \
+            AS given (person_id, data_key, email, name, likeness) \
      ON CONFLICT (person_id) DO UPDATE \
-        SET email = excluded.email, name = coalesce(excluded.name, kept.name), updated_at = now() \
-      WHERE (kept.email, coalesce(excluded.name, kept.name)) \
-            IS DISTINCT FROM (excluded.email, kept.name)";
+        SET email = NULL, name = NULL, data_key = excluded.data_key, \
+            master_key = excluded.master_key, sealed_email = excluded.sealed_email, \
+            sealed_name = excluded.sealed_name, likeness = excluded.likeness, updated_at = now() \
+      WHERE kept.likeness IS DISTINCT FROM excluded.likeness \
+        AND (excluded.sealed_name IS NOT NULL \
+             OR (kept.sealed_name IS NULL AND kept.name IS NULL))";
 
 const MAX_BATCH: usize = 1_000;
 const WAITING: usize = 8_192;
@@ -54,9 +63,10 @@ pub struct Persons {
 
 impl Persons {
     /// Starts the writer; it ends with the last clone.
-    pub fn start(pool: PgPool) -> Self {
+    pub fn start(pool: PgPool, vault: Vault) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(Writer { pool, connection: None, recent: Recent::new() }.run(waiting));
+        let writer = Writer { pool, vault, connection: None, recent: Recent::new() };
+        tokio::spawn(writer.run(waiting));
         Self { queue }
     }
 
@@ -79,6 +89,7 @@ impl Persons {
 /// Stores what waits, on a connection of its own: one round trip for hundreds of people.
 struct Writer {
     pool: PgPool,
+    vault: Vault,
     connection: Option<PoolConnection<Postgres>>,
     recent: Recent,
 }
@@ -125,15 +136,25 @@ impl Writer {
         // two processes never wait for each other's rows crosswise.
         let newest: BTreeMap<PersonId, &Contact> =
             batch.iter().map(|(person, contact)| (*person, contact)).collect();
-        let ids: Vec<Uuid> = newest.keys().map(|person| person.uuid()).collect();
-        let emails: Vec<&str> = newest.values().map(|contact| contact.email.trim()).collect();
-        let names: Vec<Option<&str>> =
-            newest.values().map(|contact| contact.name.as_deref()).collect();
-        let store = sqlx::query(STORE).bind(ids).bind(emails).bind(names);
+        let persons = newest
+            .iter()
+            .map(|(person, contact)| (*person, contact.email.trim(), contact.name.as_deref()));
+        let sealed = SealedPersons::seal(&self.vault, persons).map_err(no_randomness)?;
+        let store = sqlx::query(STORE)
+            .bind(sealed.ids)
+            .bind(sealed.data_keys)
+            .bind(sealed.emails)
+            .bind(sealed.names)
+            .bind(sealed.likenesses)
+            .bind(self.vault.newest_kid());
         store.execute(&mut *connection).await?;
         self.connection = Some(connection);
         Ok(())
     }
+}
+
+fn no_randomness(error: getrandom::Error) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::other(error))
 }
 
 /// What was written lately, so that the next hold of the same person writes nothing. Two
@@ -165,8 +186,11 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
+    use shared::{testing::TestDatabase, vault::find_person};
+    use uuid::Uuid;
+
     use super::*;
-    use shared::testing::TestDatabase;
+    use crate::vault::testing::vault;
 
     fn contact(email: &str, name: Option<&str>) -> Contact {
         Contact { email: email.to_owned(), name: name.map(str::to_owned) }
@@ -177,17 +201,14 @@ mod tests {
     }
 
     async fn stored(pool: &PgPool, person: PersonId) -> (String, Option<String>) {
-        sqlx::query_as("SELECT email, name FROM vault.persons WHERE person_id = $1")
-            .bind(person.uuid())
-            .fetch_one(pool)
-            .await
-            .unwrap()
+        let found = find_person(pool, &vault(), person).await.unwrap().unwrap();
+        (found.email, found.name)
     }
 
     #[tokio::test]
     async fn keeps_the_last_word_of_a_person() {
         let database = TestDatabase::create().await;
-        let persons = Persons::start(database.command().clone());
+        let persons = Persons::start(database.command().clone(), vault());
         let person = PersonId::new(Uuid::from_u128(1));
         put(&persons, person, contact("a@example.org", Some("Ada"))).await;
         put(&persons, person, contact("a@example.org", None)).await;
@@ -201,7 +222,7 @@ mod tests {
     #[tokio::test]
     async fn stores_many_at_once_also_the_same_person_twice() {
         let database = TestDatabase::create().await;
-        let persons = Persons::start(database.command().clone());
+        let persons = Persons::start(database.command().clone(), vault());
         let entry = |n: u128| {
             let person = PersonId::new(Uuid::from_u128(n % 200));
             (person, contact(&format!("p{}@example.org", n % 200), None))
@@ -218,7 +239,7 @@ mod tests {
     #[tokio::test]
     async fn outlives_the_loss_of_its_connection() {
         let database = TestDatabase::create().await;
-        let persons = Persons::start(database.command().clone());
+        let persons = Persons::start(database.command().clone(), vault());
         let (one, other) = (PersonId::new(Uuid::from_u128(1)), PersonId::new(Uuid::from_u128(2)));
         put(&persons, one, contact("a@example.org", None)).await;
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity

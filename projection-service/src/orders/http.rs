@@ -55,7 +55,7 @@ async fn order(
     let (reservation, organization) = (order.into(), found.organization_id);
     let person = Some(found.person_id);
     caller.may(Resource::Reservation { reservation, organization, person })?;
-    let contact = contact::find(&app.pool, found.person_id).await?;
+    let contact = contact::find(&app, found.person_id).await?;
     let as_of = as_of.about(found.event_id);
     Ok(Answer::new(as_of, OrderView::of(found, contact)?).into_response())
 }
@@ -120,7 +120,7 @@ async fn orders(
     let as_of = app.freshness.wait(&[NAME], min).await?;
     let page = query::list(&app.pool, organizations, wanted).await?;
     let persons: Vec<PersonId> = page.data.iter().map(|order| order.person_id).collect();
-    let contacts = contact::find_all(&app.pool, &persons).await?;
+    let contacts = contact::find_all(&app, &persons).await?;
     let view = |order: query::Order| {
         let contact = contacts.get(&order.person_id).cloned();
         OrderView::of(order, contact)

@@ -5,12 +5,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use super::settings::Origin;
 
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
-const NO_DEVICES: HeaderValue = HeaderValue::from_static(
-    "camera=(), microphone=(), geolocation=(), usb=(), serial=()",
-);
-const CAMERA: HeaderValue = HeaderValue::from_static(
-    "camera=(self), microphone=(), geolocation=(), usb=(), serial=()",
-);
+const NO_DEVICES: HeaderValue =
+    HeaderValue::from_static("camera=(), microphone=(), geolocation=(), usb=(), serial=()");
+const CAMERA: HeaderValue =
+    HeaderValue::from_static("camera=(self), microphone=(), geolocation=(), usb=(), serial=()");
 /// Where Stripe's script comes from.
 const STRIPE_SCRIPTS: &str = "https://js.stripe.com";
 

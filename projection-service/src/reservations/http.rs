@@ -76,7 +76,7 @@ async fn reservation(
         organization: found.organization_id,
         person: Some(found.person_id),
     })?;
-    let contact = contact::find(&app.pool, found.person_id).await?;
+    let contact = contact::find(&app, found.person_id).await?;
     let as_of = as_of.about(found.event_id);
     Ok(Answer::new(as_of, view(&found, contact, app.clock.now())?).into_response())
 }

@@ -45,15 +45,7 @@ async fn status(fixture: &Fixture, number: u128) -> String {
 #[tokio::test]
 async fn a_hold_shows_its_items_its_deadline_and_who_holds_it() {
     let fixture = on_sale().await;
-    sqlx::query(
-        "INSERT INTO vault.persons (person_id, email, name, updated_at) VALUES ($1, $2, $3, now())",
-    )
-    .bind(samples::person_id().uuid())
-    .bind("ada@example.org")
-    .bind("Ada")
-    .execute(fixture.database.owner())
-    .await
-    .unwrap();
+    fixture.know(samples::person_id(), "ada@example.org", "Ada").await;
     let position = fixture.record(vec![held(&fixture, 1)]).await;
     let holder = Fixture::holder(reservation_id(1));
     let answered = fixture.get(&path(1), Some(&holder)).await;

@@ -9,11 +9,17 @@
 mod cipher;
 mod data_key;
 mod keys;
+mod person;
 mod randomness;
 mod ring;
+mod rotate;
+mod seal_plain;
 
 pub use cipher::CannotOpen;
 pub use data_key::DataKey;
 pub use keys::{InvalidVaultKeys, VaultKey, VaultKeys};
+pub use person::{Person, ReadPersonError, SealedPersons, find_person, find_persons};
 pub use randomness::Randomness;
 pub use ring::{Sealed, Vault};
+pub use rotate::{RotateError, Rotated, rotate_batch};
+pub use seal_plain::{SealPlainError, seal_plain};

@@ -111,7 +111,9 @@ impl From<AccountError> for Problem {
             AccountError::Password(error) => Self::internal(&error),
             AccountError::Mail(error) => Self::internal(&error),
             AccountError::Person(ReadPersonError::Database(error)) => error.into(),
-            AccountError::Sealed(error) => Self::internal(&error),
+            AccountError::Person(ReadPersonError::Sealed(error)) | AccountError::Sealed(error) => {
+                Self::internal(&error)
+            }
             AccountError::Role(error) => Self::internal(&error),
         }
     }

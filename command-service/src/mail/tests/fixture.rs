@@ -16,7 +16,6 @@ use shared::{
     money::Currency,
     testing::TestDatabase,
     ticket_code::TicketCodes,
-    vault::Vault,
 };
 use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -35,6 +34,10 @@ use crate::{
     config::MailArgs,
     mail::{Mail, Needs, NewMail, Outbox, Sender},
     runtime::{BoxOffices, CommandContext, Limits},
+    vault::{
+        Persons,
+        testing::{know, vault},
+    },
 };
 
 pub const ADA: PersonId = PersonId::new(Uuid::from_u128(0xADA));
@@ -55,7 +58,8 @@ impl Fixture {
         let (database, clock) = (TestDatabase::create().await, Clock::system());
         let pool = database.command().clone();
         let log = EventLog::start(pool.clone());
-        let offices = BoxOffices::new(log, pool, clock.clone(), Limits::default());
+        let persons = Persons::start(pool.clone(), vault());
+        let offices = BoxOffices::new(log, pool, persons, clock.clone(), Limits::default());
         let mailbox = RunningMailbox::start_local().await.unwrap();
         Self { database, mailbox, clock, outbox: Outbox::new(vault()), offices }
     }
@@ -209,26 +213,8 @@ impl Fixture {
     }
 }
 
-pub async fn know(pool: &PgPool, person: PersonId, email: &str, name: &str, language: &str) {
-    sqlx::query(
-        "INSERT INTO vault.persons (person_id, email, name, language, updated_at)
-         VALUES ($1, $2, $3, $4, now())",
-    )
-    .bind(person.uuid())
-    .bind(email)
-    .bind(name)
-    .bind(language)
-    .execute(pool)
-    .await
-    .unwrap();
-}
-
 pub fn mail(cause: &str, recipient: PersonId, kind: Mail) -> NewMail {
     NewMail { cause: cause.to_owned(), recipient, kind }
-}
-
-pub fn vault() -> Vault {
-    Vault::new(&format!("v1:{}", "0a".repeat(32)).parse().unwrap())
 }
 
 pub fn ticket_codes() -> TicketCodes {

@@ -8,8 +8,11 @@ use shared::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::fixture::{mail, vault};
-use crate::mail::{Mail, Outbox};
+use super::fixture::mail;
+use crate::{
+    mail::{Mail, Outbox},
+    vault::testing::{know, vault},
+};
 
 const ADA: PersonId = PersonId::new(Uuid::from_u128(0xADA));
 const BOB: PersonId = PersonId::new(Uuid::from_u128(0xB0B));
@@ -77,14 +80,7 @@ async fn what_a_mail_says_is_sealed() {
 #[tokio::test]
 async fn a_mail_is_written_in_the_language_of_its_recipient() {
     let (database, outbox) = (TestDatabase::create().await, outbox());
-    sqlx::query(
-        "INSERT INTO vault.persons (person_id, email, language, updated_at)
-         VALUES ($1, 'ada@example.org', 'de', now())",
-    )
-    .bind(ADA.uuid())
-    .execute(database.owner())
-    .await
-    .unwrap();
+    know(database.owner(), ADA, "ada@example.org", "Ada", "de").await;
     let mut connection = database.command().acquire().await.unwrap();
     for person in [ADA, BOB] {
         let mail = mail("1", person, Mail::AccountExists {});

@@ -130,11 +130,7 @@ async fn what_is_refused_for_now_is_tried_again_and_what_is_refused_for_good_is_
     assert_eq!(fixture.statuses().await, expected);
     assert!(fixture.sender().take(10).await.unwrap().is_empty(), "not at once");
 
-    sqlx::query("UPDATE vault.persons SET email = 'better@example.org' WHERE person_id = $1")
-        .bind(busy.uuid())
-        .execute(fixture.database.owner())
-        .await
-        .unwrap();
+    fixture.know(busy, "better@example.org", "B", "en").await;
     fixture.clock.advance(AFTER_THE_LEASE);
     let sender = fixture.sender();
     for row in sender.take(10).await.unwrap() {

@@ -37,6 +37,7 @@ use crate::{
     config::StripeArgs,
     payment::{Begun, Due, Payments, StartError, refund::RefundPolicy, routes},
     runtime::{BoxOffices, CommandContext, ExecuteError, Limits},
+    vault::{Persons, testing::vault},
 };
 
 pub const EVENT: EventId = EventId::new(Uuid::from_u128(0xE0));
@@ -104,7 +105,8 @@ impl Fixture {
             RunningSimulator::start(settings.clone(), clock.clone(), None).await.unwrap();
         let pool = database.command().clone();
         let log = EventLog::start(pool.clone());
-        let offices = BoxOffices::new(log, pool.clone(), clock.clone(), Limits::default());
+        let persons = Persons::start(pool.clone(), vault());
+        let offices = BoxOffices::new(log, pool.clone(), persons, clock.clone(), Limits::default());
         let args = stripe_args(&provider.base_url());
         let payments = Payments::try_new(&args, pool, offices.clone(), clock.clone()).unwrap();
         let webhooks = serve(&payments).await;
