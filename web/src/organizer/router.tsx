@@ -1,4 +1,4 @@
-// The pages of the desk. All of them need an account.
+// The pages of the desk. All of them need an account; what a role may not see, the pages say.
 import type { QueryClient } from "@tanstack/react-query";
 import {
   createRootRouteWithContext,
@@ -6,10 +6,12 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { parsePlainSearch, stringifyPlainSearch } from "../shared/lib/plainSearch";
 import { RouteError } from "../shared/ui/RouteError";
 import { requireAccount } from "./guard";
 import { DeskLayout } from "./layout/DeskLayout";
 import { NotFoundPage } from "./layout/NotFoundPage";
+import { readOrderSearch } from "./orders/search";
 
 interface Context {
   readonly queries: QueryClient;
@@ -26,8 +28,87 @@ const events = createRoute({
   path: "/",
   component: lazyRouteComponent(() => import("./events/EventsPage"), "EventsPage"),
 });
+const create = createRoute({
+  getParentRoute: () => root,
+  path: "/new",
+  component: lazyRouteComponent(() => import("./editor/NewEventPage"), "NewEventPage"),
+});
+const newOrganization = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./desk/WelcomePage"), "WelcomePage"),
+});
 
-const routes = root.addChildren([events]);
+const event = createRoute({
+  getParentRoute: () => root,
+  path: "/events/$eventId",
+  component: lazyRouteComponent(() => import("./event/EventLayout"), "EventLayout"),
+});
+const sales = createRoute({
+  getParentRoute: () => event,
+  path: "/",
+  component: lazyRouteComponent(() => import("./sales/SalesPage"), "SalesPage"),
+});
+const edit = createRoute({
+  getParentRoute: () => event,
+  path: "/edit",
+  component: lazyRouteComponent(() => import("./editor/EditorPage"), "EditorPage"),
+});
+const tickets = createRoute({
+  getParentRoute: () => event,
+  path: "/tickets",
+  component: lazyRouteComponent(() => import("./tickets/TicketsPage"), "TicketsPage"),
+});
+const eventOrders = createRoute({
+  getParentRoute: () => event,
+  path: "/orders",
+  validateSearch: readOrderSearch,
+  component: lazyRouteComponent(() => import("./orders/EventOrdersPage"), "EventOrdersPage"),
+});
+const history = createRoute({
+  getParentRoute: () => event,
+  path: "/history",
+  component: lazyRouteComponent(() => import("./history/HistoryPage"), "HistoryPage"),
+});
+
+const orders = createRoute({
+  getParentRoute: () => root,
+  path: "/orders",
+  validateSearch: readOrderSearch,
+  component: lazyRouteComponent(() => import("./orders/OrdersPage"), "OrdersPage"),
+});
+const order = createRoute({
+  getParentRoute: () => root,
+  path: "/orders/$orderId",
+  component: lazyRouteComponent(() => import("./orders/OrderPage"), "OrderPage"),
+});
+const team = createRoute({
+  getParentRoute: () => root,
+  path: "/team",
+  component: lazyRouteComponent(() => import("./team/TeamPage"), "TeamPage"),
+});
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("./keys/KeysPage"), "KeysPage"),
+});
+const platform = createRoute({
+  getParentRoute: () => root,
+  path: "/platform",
+  component: lazyRouteComponent(() => import("../platform/PlatformPage"), "PlatformPage"),
+});
+
+const routes = root.addChildren([
+  events,
+  create,
+  newOrganization,
+  event.addChildren([sales, edit, tickets, eventOrders, history]),
+  orders,
+  order,
+  team,
+  keys,
+  platform,
+]);
 
 export function createDeskRouter(queries: QueryClient) {
   return createRouter({
@@ -36,6 +117,8 @@ export function createDeskRouter(queries: QueryClient) {
     context: { queries },
     defaultPreload: "intent",
     defaultErrorComponent: RouteError,
+    parseSearch: parsePlainSearch,
+    stringifySearch: stringifyPlainSearch,
     scrollRestoration: true,
   });
 }

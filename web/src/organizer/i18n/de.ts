@@ -2,15 +2,23 @@
 import { de as shared } from "../../shared/i18n/de";
 import type { Translation } from "../../shared/i18n/message";
 import type { en } from "./en";
+import { desk } from "./words/desk.de";
+import { editor } from "./words/editor.de";
+import { events } from "./words/events.de";
+import { history } from "./words/history.de";
+import { orders } from "./words/orders.de";
+import { sales } from "./words/sales.de";
+import { team } from "./words/team.de";
+import { tickets } from "./words/tickets.de";
 
 export const de: Translation<typeof en> = {
   ...shared,
-  "desk.name": "Veranstalterbereich",
-  "desk.nav": "Bereich",
-  "desk.storefront": "Zum Ticketshop",
-  "desk.menu": "Menü",
-  "events.title": "Veranstaltungen",
-  "notFound.title": "Diese Seite gibt es nicht",
-  "notFound.text": "Die Adresse ist vielleicht falsch geschrieben, oder die Seite ist umgezogen.",
-  "notFound.action": "Zu meinen Veranstaltungen",
+  ...desk,
+  ...events,
+  ...editor,
+  ...tickets,
+  ...orders,
+  ...sales,
+  ...history,
+  ...team,
 };

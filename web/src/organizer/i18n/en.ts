@@ -1,14 +1,23 @@
-// English words of the organizer desk. Add keys here and in de.ts; a missing one doesn't compile.
+// English words of the organizer desk. Add keys to words/*.en.ts and *.de.ts; a missing one doesn't compile.
 import { en as shared } from "../../shared/i18n/en";
+
+import { desk } from "./words/desk.en";
+import { editor } from "./words/editor.en";
+import { events } from "./words/events.en";
+import { history } from "./words/history.en";
+import { orders } from "./words/orders.en";
+import { sales } from "./words/sales.en";
+import { team } from "./words/team.en";
+import { tickets } from "./words/tickets.en";
 
 export const en = {
   ...shared,
-  "desk.name": "Organizer desk",
-  "desk.nav": "Desk",
-  "desk.storefront": "To the storefront",
-  "desk.menu": "Menu",
-  "events.title": "Events",
-  "notFound.title": "There is no such page",
-  "notFound.text": "The address may be misspelt, or the page has moved.",
-  "notFound.action": "To my events",
+  ...desk,
+  ...events,
+  ...editor,
+  ...tickets,
+  ...orders,
+  ...sales,
+  ...history,
+  ...team,
 } as const;

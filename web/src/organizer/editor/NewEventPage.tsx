@@ -1,0 +1,100 @@
+// A new event: title, start, zone and currency make a draft.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { isProblem } from "../../shared/api/problem";
+import { localZone } from "../../shared/lib/time";
+import { Button } from "../../shared/ui/Button";
+import { ErrorPanel } from "../../shared/ui/ErrorPanel";
+import { ErrorSummary } from "../../shared/ui/ErrorSummary";
+import { PageHeading } from "../../shared/ui/PageHeading";
+import { TextField } from "../../shared/ui/TextField";
+import { ForbiddenPage } from "../desk/ForbiddenPage";
+import { useDesk } from "../desk/useDesk";
+import { draftEvent, rememberEvent } from "../event/commands";
+import { useT } from "../i18n/useT";
+import { ZonedTimeField } from "../kit/ZonedTimeField";
+import { ZoneField } from "../kit/ZoneField";
+import { instantOf, NO_TIME, type ZonedTime } from "../kit/zonedTime";
+import { CurrencyField } from "./CurrencyField";
+
+export function NewEventPage() {
+  const t = useT();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const { organizationId, may } = useDesk();
+  const [title, setTitle] = useState("");
+  const [starts, setStarts] = useState<ZonedTime>(NO_TIME);
+  const [zone, setZone] = useState(localZone());
+  const [currency, setCurrency] = useState("EUR");
+  const [attempt, setAttempt] = useState(0);
+  const instant = instantOf(starts, zone);
+  const create = useMutation({
+    mutationFn: (at: string) =>
+      draftEvent({
+        title: title.trim(),
+        starts_at: at,
+        time_zone: zone,
+        currency,
+        ...(organizationId && { organization_id: organizationId }),
+      }),
+    onSuccess: async (answer) => {
+      rememberEvent(queries, answer);
+      await navigate({ to: "/events/$eventId/edit", params: { eventId: answer.event_id } });
+    },
+  });
+  if (!may("edit")) return <ForbiddenPage title={t("create.title")} />;
+
+  const refused = (pointer: string) =>
+    isProblem(create.error, "validation")
+      ? create.error.errors.find((one) => one.pointer === pointer)?.detail
+      : undefined;
+  const timeFault = "fault" in instant ? instant.fault : null;
+  const errors = {
+    title: title.trim() === "" ? t("edit.fault.required") : refused("/title"),
+    starts_at: timeFault
+      ? t(timeFault === "empty" ? "edit.fault.required" : `edit.fault.${timeFault}`)
+      : refused("/starts_at"),
+    time_zone: refused("/time_zone"),
+  };
+  const shown: Partial<typeof errors> = attempt > 0 ? errors : {};
+  const items = Object.entries(shown).flatMap(([field, text]) => (text ? [{ field, text }] : []));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setAttempt((count) => count + 1);
+    if (title.trim() !== "" && "at" in instant) create.mutate(instant.at);
+  };
+  return (
+    <div className="flex max-w-2xl flex-col gap-6">
+      <PageHeading title={t("create.title")} />
+      <p className="text-muted">{t("create.text")}</p>
+      <ErrorSummary items={items} attempt={attempt} />
+      <form noValidate className="card flex flex-col gap-5 p-5" onSubmit={submit}>
+        <TextField
+          id="title"
+          label={t("edit.title")}
+          maxLength={200}
+          value={title}
+          error={shown.title}
+          onChange={(event) => setTitle(event.target.value)}
+        />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <ZonedTimeField
+            id="starts_at"
+            label={t("edit.starts")}
+            zone={zone}
+            value={starts}
+            error={shown.starts_at}
+            onChange={setStarts}
+          />
+          <ZoneField id="time_zone" value={zone} error={shown.time_zone} onChange={setZone} />
+        </div>
+        <CurrencyField value={currency} onChange={setCurrency} />
+        {create.isError && items.length === 0 && <ErrorPanel error={create.error} />}
+        <Button type="submit" tone="primary" isBusy={create.isPending}>
+          {t("create.action")}
+        </Button>
+      </form>
+    </div>
+  );
+}

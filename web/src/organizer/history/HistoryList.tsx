@@ -1,0 +1,65 @@
+// Everything that was recorded, the latest first; each leads the slider to itself.
+import { useI18n } from "../../shared/i18n/context";
+import { cx } from "../../shared/lib/cx";
+import { formatTime } from "../../shared/lib/time";
+import { useT } from "../i18n/useT";
+import { actorName, eventName } from "./eventName";
+import type { HistoryEntry } from "./queries";
+
+interface Props {
+  readonly entries: readonly HistoryEntry[];
+  readonly at: number;
+  readonly zone: string;
+  readonly onChoose: (at: number) => void;
+}
+
+export function HistoryList({ entries, at, zone, onChoose }: Props) {
+  const t = useT();
+  const { locale } = useI18n();
+  const rows = entries.map((entry, index) => ({ entry, index })).reverse();
+  return (
+    <section className="card flex flex-col overflow-hidden">
+      <h2 className="p-5 pb-3 text-lg font-bold">{t("history.log")}</h2>
+      <ol reversed className="flex flex-col">
+        {rows.map(({ entry, index }) => (
+          <li
+            key={entry.log_position}
+            className={cx("border-t border-border px-5 py-3", index === at && "bg-info-bg")}
+          >
+            <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+              <button
+                type="button"
+                aria-current={index === at ? "step" : undefined}
+                className="min-h-6 rounded-sm text-start font-semibold hover:underline"
+                onClick={() => onChoose(index)}
+              >
+                {eventName(entry.event_type, t)}
+              </button>
+              <span className="tabular text-sm text-muted">
+                <time dateTime={entry.at}>{formatTime(entry.at, zone, locale, "short")}</time>,{" "}
+                {t("history.by", { actor: actorName(entry.actor, t) })}
+              </span>
+            </div>
+            <details className="text-sm">
+              <summary className="inline-flex min-h-6 items-center rounded-sm text-muted">
+                {t("history.payload")}
+                <span className="sr-only">: {t("history.entry", { count: entry.version })}</span>
+              </summary>
+              <pre
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it.
+                tabIndex={0}
+                className="mt-2 overflow-x-auto rounded-sm bg-surface-2 p-3 text-xs"
+              >
+                {JSON.stringify(
+                  { ...(entry.payload as object), actor: entry.actor, trace_id: entry.trace_id },
+                  null,
+                  2,
+                )}
+              </pre>
+            </details>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

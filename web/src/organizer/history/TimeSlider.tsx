@@ -1,0 +1,85 @@
+// Chooses an instant: dragged, by arrow keys, or step by step. Each stop is something that happened.
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { Label } from "react-aria-components/Label";
+import { Slider, SliderOutput, SliderThumb, SliderTrack } from "react-aria-components/Slider";
+import { useI18n } from "../../shared/i18n/context";
+import { formatTime } from "../../shared/lib/time";
+import { Button } from "../../shared/ui/Button";
+import { useT } from "../i18n/useT";
+import { eventName } from "./eventName";
+import type { HistoryEntry } from "./queries";
+
+interface Props {
+  readonly entries: readonly HistoryEntry[];
+  readonly at: number;
+  readonly zone: string;
+  readonly onChange: (at: number) => void;
+}
+
+export function TimeSlider({ entries, at, zone, onChange }: Props) {
+  const t = useT();
+  const { locale } = useI18n();
+  const entry = entries[at];
+  const last = entries.length - 1;
+  return (
+    <section className="card flex flex-col gap-3 p-5">
+      <Slider
+        minValue={0}
+        maxValue={Math.max(1, last)}
+        value={at}
+        isDisabled={last < 1}
+        onChange={(value) => onChange(Array.isArray(value) ? (value[0] ?? 0) : value)}
+        className="flex flex-col gap-2"
+      >
+        <div className="flex flex-wrap items-baseline justify-between gap-2">
+          <Label className="font-semibold">{t("history.slider")}</Label>
+          <SliderOutput className="tabular text-sm">
+            {() =>
+              entry &&
+              `${formatTime(entry.at, zone, locale, "short")} · ${eventName(entry.event_type, t)}`
+            }
+          </SliderOutput>
+        </div>
+        <SliderTrack className="relative mx-3 h-11">
+          {({ state }) => (
+            <>
+              <span className="absolute inset-x-0 top-1/2 h-1.5 -translate-y-1/2 rounded-full border border-border-strong bg-surface-2" />
+              <span
+                className="absolute start-0 top-1/2 h-1.5 -translate-y-1/2 rounded-full bg-primary"
+                style={{ width: `${state.getThumbPercent(0) * 100}%` }}
+              />
+              <SliderThumb
+                className={({ isFocusVisible }) =>
+                  `top-1/2 size-6 rounded-full border-2 border-primary bg-bg shadow-card ${
+                    isFocusVisible ? "outline-3 outline-offset-2 outline-primary" : ""
+                  }`
+                }
+              />
+            </>
+          )}
+        </SliderTrack>
+      </Slider>
+      <div className="flex flex-wrap gap-2">
+        <Button
+          size="sm"
+          isDisabled={at <= 0}
+          icon={<ChevronLeft size={16} aria-hidden="true" className="rtl:-scale-x-100" />}
+          onClick={() => onChange(at - 1)}
+        >
+          {t("history.before")}
+        </Button>
+        <Button
+          size="sm"
+          isDisabled={at >= last}
+          icon={<ChevronRight size={16} aria-hidden="true" className="rtl:-scale-x-100" />}
+          onClick={() => onChange(at + 1)}
+        >
+          {t("history.after")}
+        </Button>
+        <Button size="sm" tone="quiet" isDisabled={at >= last} onClick={() => onChange(last)}>
+          {t("history.now")}
+        </Button>
+      </div>
+    </section>
+  );
+}
