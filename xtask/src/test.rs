@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change is taken.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use embedded_postgres::{Cluster, Options};
 use std::time::Duration;
@@ -24,7 +24,8 @@ pub struct Test {
     /// Only run the tests, without the checks before them.
     #[arg(long)]
     only_tests: bool,
-    /// Passed on to the test runner, for example `-E 'package(shared)'`.
+    /// Passed on to the test runner, for example a part of a name, or `-E 'package(shared)'` where
+    /// cargo nextest is installed.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -68,6 +69,15 @@ impl Test {
         outcome
     }
 
+    fn names_a_filterset(&self) -> bool {
+        let is_filterset = |argument: &String| {
+            argument.starts_with("-E")
+                || argument.starts_with("--filter-expr")
+                || argument.starts_with("--filterset")
+        };
+        self.arguments.iter().take_while(|argument| *argument != "--").any(is_filterset)
+    }
+
     async fn tests(
         &self,
         workspace: &Workspace,
@@ -80,6 +90,10 @@ impl Test {
             command
         };
         let has_nextest = has(workspace, "nextest").await;
+        if !has_nextest {
+            console.say("fullhouse", "cargo nextest isn't installed: cargo test runs the tests");
+            ensure!(!self.names_a_filterset(), "-E is for cargo nextest: give a part of a name");
+        }
         if has_nextest && !self.only_tests {
             // nextest leaves these out
             let step = console.step("examples in the documentation");
