@@ -1,8 +1,11 @@
 //! Settings of the command service, read once from flags and the environment.
 
 use clap::Parser;
-use shared::config::{
-    DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, Secret, SecretKey, TokenKeyArgs,
+use shared::{
+    config::{
+        DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, Secret, SecretKey, TokenKeyArgs,
+    },
+    http::EdgeArgs,
 };
 
 /// Decides and records: takes every request that changes something.
@@ -15,6 +18,8 @@ pub struct Config {
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub load: LoadArgs,
+    #[command(flatten)]
+    pub edge: EdgeArgs,
     #[command(flatten)]
     pub keys: KeyArgs,
     #[command(flatten)]

@@ -64,8 +64,10 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let metrics = TcpListener::bind(config.listen.metrics_listen).await?;
 
     let service = Service::start(&config, pool.clone(), stop.clone()).await?;
-    let readiness = Readiness::new(pool);
-    let edge = service.edge(&config, readiness.clone())?;
+    let readiness = Readiness::new(pool.clone());
+    let settings = EdgeSettings::new(config.edge.clone(), config.load.max_in_flight)
+        .counting_attempts_in(pool);
+    let edge = service.edge(settings, readiness.clone())?;
     let metrics = tokio::spawn(serve_metrics(metrics, recorder, edge.clone(), stop.clone()));
     readiness.open();
     tracing::info!(address = %config.listen.listen, "the command service takes commands");
@@ -169,13 +171,11 @@ impl Service {
         Ok(Self { app, identity, authenticator, scheduler, tasks })
     }
 
-    fn edge(&self, config: &Config, readiness: Readiness) -> anyhow::Result<Edge> {
+    fn edge(&self, settings: EdgeSettings, readiness: Readiness) -> anyhow::Result<Edge> {
         let routes = OpenApiRouter::new()
             .merge(box_office::http::routes().with_state(self.app.clone()))
             .merge(payment::routes().with_state(self.app.payments.clone()))
             .merge(identity::routes(self.identity.clone()));
-        let settings =
-            EdgeSettings { max_in_flight: config.load.max_in_flight, ..Default::default() };
         Ok(Edge::try_new(routes, readiness.routes(), self.authenticator.clone(), settings)?)
     }
 

@@ -1,7 +1,10 @@
 //! Settings of the projection service, read once from flags and the environment.
 
 use clap::Parser;
-use shared::config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, PublicTokenKeyArgs};
+use shared::{
+    config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, PublicTokenKeyArgs},
+    http::EdgeArgs,
+};
 
 use crate::pages::PageSettings;
 
@@ -15,6 +18,8 @@ pub struct Config {
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub load: LoadArgs,
+    #[command(flatten)]
+    pub edge: EdgeArgs,
     #[command(flatten)]
     pub keys: KeyArgs,
     #[command(flatten)]

@@ -64,7 +64,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let site = CurrentSite::read(config.pages.web_dist.clone());
     let following = tokio::spawn(site.clone().follow(stop.clone()));
     let readiness = Readiness::new(pool);
-    let settings = EdgeSettings { max_in_flight: config.load.max_in_flight, ..Default::default() };
+    let settings = EdgeSettings::new(config.edge.clone(), config.load.max_in_flight);
     let edge = service.edge(readiness.clone(), settings, Pages::new(site, config.pages))?;
     let metrics = tokio::spawn(serve_metrics(metrics, recorder, edge.clone(), stop.clone()));
     readiness.open();

@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = files![
     "read" / "6002_generations.sql",
     "outbox" / "7001_outbox.sql",
     "outbox" / "7002_mail.sql",
+    "edge" / "8001_attempts.sql",
 ];
 
 /// The database couldn't be brought into shape.

@@ -58,6 +58,7 @@ async fn test_with(
         database: &database,
         ports,
         web_dist: &web_dist,
+        limits_rates: false,
         // Tests provoke refusals, which are told at length.
         log_filter: Some("error"),
         mails: None,

@@ -86,6 +86,7 @@ impl FuzzApi {
             web_dist: &web_dist,
             log_filter: None,
             mails: None,
+            limits_rates: false,
         };
         stack.start(supervisor).await?;
         let admin_key = secrets.get(secrets::ADMIN_KEY)?;

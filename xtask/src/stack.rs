@@ -100,6 +100,8 @@ pub struct Stack<'a> {
     pub log_filter: Option<&'static str>,
     /// Where the mailbox keeps what was sent; absent: in memory.
     pub mails: Option<PathBuf>,
+    /// Whether clients that ask very often are refused.
+    pub limits_rates: bool,
 }
 
 impl Stack<'_> {
@@ -228,6 +230,9 @@ impl Stack<'_> {
         env.push(("FULLHOUSE_LOG_FORMAT", "text".to_owned()));
         if let Some(filter) = self.log_filter.filter(|_| std::env::var_os("RUST_LOG").is_none()) {
             env.push(("RUST_LOG", filter.to_owned()));
+        }
+        if !self.limits_rates {
+            env.push(("FULLHOUSE_RATE_LIMITS", "off".to_owned()));
         }
         Service { name, program: self.program(program), env }
     }

@@ -122,6 +122,7 @@ impl Opening<'_> {
             database: &database,
             ports,
             web_dist: &web_dist,
+            limits_rates: true,
             log_filter: None,
             mails: Some(workspace.data().join("mails")),
         };

@@ -6,8 +6,8 @@ use thiserror::Error;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Content, PathItem, Ref, RefOr, Response, ResponseBuilder, extensions::ExtensionsBuilder,
-        path::Operation, security::SecurityRequirement,
+        Content, Header, ObjectBuilder, PathItem, Ref, RefOr, Response, ResponseBuilder, Type,
+        extensions::ExtensionsBuilder, path::Operation, security::SecurityRequirement,
     },
 };
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -35,15 +35,27 @@ where
     schemas.push((ProblemBody::name().into(), ProblemBody::schema()));
     schemas.push((FieldError::name().into(), FieldError::schema()));
     for (path, mut item) in std::mem::take(&mut paths.paths) {
-        for operation in operations_mut(&mut item) {
-            document(action, &path, operation);
+        if let Some(operation) = item.get.as_mut() {
+            document(Documented { action, path: &path, is_read: true }, operation);
+        }
+        for operation in changes_mut(&mut item) {
+            document(Documented { action, path: &path, is_read: false }, operation);
         }
         paths.paths.insert(format!("{API_PREFIX}{path}"), item);
     }
     (schemas, paths, methods)
 }
 
-fn document(action: Action, path: &str, operation: &mut Operation) {
+/// What a route is, as far as its document depends on it.
+#[derive(Clone, Copy)]
+struct Documented<'a> {
+    action: Action,
+    path: &'a str,
+    is_read: bool,
+}
+
+fn document(route: Documented<'_>, operation: &mut Operation) {
+    let action = route.action;
     let bearer = SecurityRequirement::new(BEARER, Vec::<String>::new());
     operation.security = Some(if action.is_public() {
         vec![SecurityRequirement::default(), bearer]
@@ -52,10 +64,11 @@ fn document(action: Action, path: &str, operation: &mut Operation) {
     });
     let policy = ExtensionsBuilder::new().add(POLICY, action.name()).build();
     operation.extensions.get_or_insert_default().merge(policy);
-    for (status, why) in common_problems(action, path, operation.request_body.is_some()) {
+    for (status, why) in common_problems(route, operation.request_body.is_some()) {
         let responses = &mut operation.responses.responses;
         responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem(why)));
     }
+    document_headers(operation);
     // What a route says of its own refusals is a problem too.
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
@@ -70,23 +83,52 @@ fn document(action: Action, path: &str, operation: &mut Operation) {
 
 /// The problems a route of this kind may answer with, whatever it does.
 fn common_problems(
-    action: Action,
-    path: &str,
+    Documented { action, path, is_read }: Documented<'_>,
     has_body: bool,
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let has_path_ids = path.contains('{');
+    let (has_path_ids, is_webhook) = (path.contains('{'), path.starts_with("/webhooks/"));
     let all = [
         (true, "400", "The request can't be read."),
         (true, "401", "The credentials are missing or not valid."),
-        (!action.is_public(), "403", "These credentials don't allow that."),
+        (
+            !is_read || !action.is_public(),
+            "403",
+            "These credentials don't allow that, or cookies came from a page of another site.",
+        ),
         (has_path_ids, "404", "Missing, or someone else's."),
         (has_body, "408", "The body came too slowly."),
         (has_body, "413", "The body is too large."),
         (has_body, "415", "The body is not declared as JSON."),
         (true, "422", "Readable, but not acceptable; see errors."),
+        (!is_webhook, "429", "Too often; repeat it after Retry-After."),
         (true, "503", "Overloaded or unavailable; repeat it after Retry-After."),
     ];
     all.into_iter().filter(|(applies, ..)| *applies).map(|(_, status, why)| (status, why))
+}
+
+/// Says when to come back, and of a rate limit, how it stands.
+fn document_headers(operation: &mut Operation) {
+    const RETRY: (&str, &str) = ("Retry-After", "Seconds after which to repeat it.");
+    const LIMITED: [(&str, &str); 3] = [
+        RETRY,
+        ("RateLimit-Policy", "The limit, as in \"address\";q=100000;w=20."),
+        ("RateLimit", "What is left of it, as in \"address\";r=0;t=20."),
+    ];
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        let headers: &[_] = match status.as_str() {
+            "429" => &LIMITED,
+            "503" => &[RETRY],
+            _ => continue,
+        };
+        for (name, description) in headers {
+            response.headers.entry((*name).to_owned()).or_insert_with(|| {
+                let mut header = Header::new(ObjectBuilder::new().schema_type(Type::String));
+                header.description = Some((*description).to_owned());
+                RefOr::T(header)
+            });
+        }
+    }
 }
 
 /// A documented response that is a problem.
@@ -98,9 +140,8 @@ fn problem(why: &str) -> Response {
         .build()
 }
 
-fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+fn changes_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let all = [
-        &mut item.get,
         &mut item.put,
         &mut item.post,
         &mut item.delete,

@@ -133,13 +133,16 @@ impl RouteMetrics {
 pub(super) fn write<'a>(
     text: &mut String,
     routes: impl Iterator<Item = &'a RouteMetrics> + Clone,
-    in_flight: usize,
-    shed: u64,
+    lanes: &[(&'static str, usize, u64)],
 ) {
     text.push_str("# TYPE http_requests_in_flight gauge\n");
-    line(text, "http_requests_in_flight", "", in_flight);
+    for (lane, in_flight, _) in lanes {
+        line(text, "http_requests_in_flight", &format!("lane=\"{lane}\""), in_flight);
+    }
     text.push_str("# TYPE http_requests_shed_total counter\n");
-    line(text, "http_requests_shed_total", "", shed);
+    for (lane, _, shed) in lanes {
+        line(text, "http_requests_shed_total", &format!("lane=\"{lane}\""), shed);
+    }
     text.push_str("# TYPE http_requests_total counter\n");
     for route in routes.clone() {
         route.write_statuses(text);
@@ -216,14 +219,14 @@ mod tests {
         let answer = scrape(address).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert!(answer.contains("things_total 4"), "{answer}");
-        assert!(answer.contains("http_requests_in_flight 0"), "{answer}");
+        assert!(answer.contains("http_requests_in_flight{lane=\"other\"} 0"), "{answer}");
         shutdown.cancel();
         serving.await.unwrap().unwrap();
     }
 
     fn written(route: &RouteMetrics) -> String {
         let mut text = String::new();
-        write(&mut text, std::iter::once(route), 3, 7);
+        write(&mut text, std::iter::once(route), &[("other", 3, 7)]);
         text
     }
 
@@ -243,8 +246,8 @@ mod tests {
             format!(r#"http_request_duration_seconds_bucket{{{labels},le="+Inf"}} 3"#),
             format!("http_request_duration_seconds_sum{{{labels}}} 9.001001"),
             format!("http_request_duration_seconds_count{{{labels}}} 3"),
-            "http_requests_in_flight 3".to_owned(),
-            "http_requests_shed_total 7".to_owned(),
+            r#"http_requests_in_flight{lane="other"} 3"#.to_owned(),
+            r#"http_requests_shed_total{lane="other"} 7"#.to_owned(),
         ] {
             assert!(text.lines().any(|line| line == expected), "{expected}\n{text}");
         }

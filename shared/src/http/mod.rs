@@ -18,7 +18,6 @@ mod path;
 mod position;
 mod problem;
 mod query;
-mod routes;
 mod scan;
 mod serve;
 #[cfg(test)]
@@ -29,7 +28,10 @@ mod version;
 
 pub use body::Body;
 pub use compression::compressed;
-pub use edge::{Edge, EdgeError, EdgeSettings};
+pub use edge::{
+    AddressPrefix, ClientAddress, Edge, EdgeArgs, EdgeError, EdgeSettings, InvalidLimit,
+    InvalidNetwork, InvalidOrigin, LaneArgs, Limit, Origin, Rate, RateArgs, Switch, TrustedProxies,
+};
 pub use guard::{API_PREFIX, guarded};
 pub use health::Readiness;
 pub use idempotency::IdempotencyKey;

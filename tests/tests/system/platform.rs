@@ -99,6 +99,8 @@ impl Platform {
             .env("FULLHOUSE_LISTEN", format!("127.0.0.1:{port}"))
             .env("FULLHOUSE_METRICS_LISTEN", format!("127.0.0.1:{}", free_port()))
             .env("FULLHOUSE_LOG_FORMAT", "text")
+            // All buyers of a test share one address.
+            .env("FULLHOUSE_RATE_LIMITS", "off")
             .env("RUST_LOG", std::env::var_os("RUST_LOG").unwrap_or_else(|| "warn".into()))
             .stdin(Stdio::null());
         die_with_parent(&mut command, Signal::SIGKILL);

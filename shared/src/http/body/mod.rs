@@ -12,18 +12,43 @@ use serde_path_to_error::{Path, Segment};
 
 use super::{
     FieldError, Problem,
-    scan::{DEEPEST, Unscannable, scan},
+    edge::Admitted,
+    scan::{Unscannable, scan},
 };
 
-/// Larger bodies are refused.
-pub(super) const LARGEST: usize = 64 * 1024;
 const SLOWEST: Duration = Duration::from_secs(10);
+
+/// How large a body may be and how deep its JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BodyLimits {
+    pub(super) bytes: usize,
+    pub(super) depth: u32,
+}
+
+impl Default for BodyLimits {
+    fn default() -> Self {
+        Self { bytes: 64 * 1024, depth: 32 }
+    }
+}
+
+impl BodyLimits {
+    /// Refuses a body that is said to be too large, before any of it is read.
+    pub(super) fn admit(self, headers: &HeaderMap) -> Result<(), Problem> {
+        let Some(declared) = headers.get(header::CONTENT_LENGTH) else { return Ok(()) };
+        let declared = declared.to_str().ok().and_then(|length| length.parse::<usize>().ok());
+        // What is no length doesn't come so far.
+        if declared.is_none_or(|length| length > self.bytes) {
+            return Err(Problem::too_large(self.bytes));
+        }
+        Ok(())
+    }
+}
 
 /// A JSON body, parsed, together with its bytes.
 ///
-/// Refuses: another content type (415), more than 64 kB (413), what is no JSON (400), what is JSON
+/// Refuses: another content type (415), more than the route takes, 64 kB unless it takes less (413), what is no JSON (400), what is JSON
 /// but not a `T` (422 with the pointer of the first fault; unknown fields are faults if `T` says
-/// `#[serde(deny_unknown_fields)]`), nesting deeper than 32 (422).
+/// `#[serde(deny_unknown_fields)]`), nesting deeper than the route takes, 32 at most (422).
 #[derive(Debug, Clone)]
 pub struct Body<T> {
     /// What the body says.
@@ -45,8 +70,10 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !is_json(request.headers()) {
             return Err(Problem::unsupported_media_type());
         }
-        let bytes = read(request, SLOWEST).await?;
-        scan(&bytes).map_err(unscannable)?;
+        let limits = request.extensions().get().map(|admitted: &Admitted| admitted.body);
+        let limits = limits.unwrap_or_default();
+        let bytes = read(request, limits, SLOWEST).await?;
+        scan(&bytes, limits.depth).map_err(|why| unscannable(why, limits))?;
         match serde_json::from_slice(&bytes) {
             Ok(value) => Ok(Self { value, bytes }),
             Err(error) => Err(explain::<T>(&bytes, &error)),
@@ -64,31 +91,24 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Reads the whole body, up to the limit, not for ever.
-async fn read(request: Request, slowest: Duration) -> Result<Bytes, Problem> {
-    let declared = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if declared
-        .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > LARGEST))
-    {
-        return Err(Problem::too_large(LARGEST));
-    }
-    let collected = Limited::new(request.into_body(), LARGEST).collect();
+async fn read(request: Request, limits: BodyLimits, slowest: Duration) -> Result<Bytes, Problem> {
+    limits.admit(request.headers())?;
+    let largest = limits.bytes;
+    let collected = Limited::new(request.into_body(), largest).collect();
     match tokio::time::timeout(slowest, collected).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large(LARGEST)),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large(largest)),
         Ok(Err(_)) => Err(Problem::bad_request("incomplete-body", "The body broke off.")),
         Err(_) => Err(Problem::body_too_slow()),
     }
 }
 
-fn unscannable(why: Unscannable) -> Problem {
+fn unscannable(why: Unscannable, limits: BodyLimits) -> Problem {
     let fault = match why {
         Unscannable::TooDeep => FieldError::new(
             "",
             "too-deep",
-            format!("Arrays and objects may be nested {DEEPEST} levels deep."),
+            format!("Arrays and objects may be nested {} levels deep.", limits.depth),
         ),
         Unscannable::NulCharacter => {
             FieldError::new("", "nul-character", "Text may not contain the character U+0000.")

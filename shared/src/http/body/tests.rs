@@ -147,7 +147,7 @@ async fn a_body_that_hides_its_size_is_too_large_as_well() {
 #[tokio::test]
 async fn the_limit_itself_is_accepted() {
     let mut body = r#"{"items":[]}"#.to_owned();
-    body.push_str(&" ".repeat(LARGEST - body.len()));
+    body.push_str(&" ".repeat(BodyLimits::default().bytes - body.len()));
     assert_eq!(send("application/json", body.clone()).await.0, 200);
     body.push(' ');
     assert_eq!(send("application/json", body).await.0, 413);
@@ -169,7 +169,8 @@ async fn nul_characters_are_refused() {
 async fn a_body_that_never_ends_is_given_up() {
     let body =
         axum::body::Body::from_stream(futures::stream::pending::<std::io::Result<Vec<u8>>>());
-    let problem = read(Request::new(body), Duration::from_millis(20)).await.unwrap_err();
+    let problem = read(Request::new(body), BodyLimits::default(), Duration::from_millis(20)).await;
+    let problem = problem.unwrap_err();
     assert_eq!(problem.status(), 408);
 }
 

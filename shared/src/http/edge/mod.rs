@@ -1,11 +1,18 @@
 //! The edge: what every request passes before and after its handler, in one cheap layer.
 
+mod client;
+mod cross_site;
+mod demand;
+mod dress;
+mod lanes;
+mod rates;
+mod routes;
+mod settings;
+
 use std::{
+    net::IpAddr,
     panic::AssertUnwindSafe,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -15,46 +22,32 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{Method, StatusCode, header, request::Parts};
 use thiserror::Error;
 use tower::Service;
 use tracing::Instrument;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use self::{
+    cross_site::{CrossSite, share},
+    dress::dress,
+    lanes::Lanes,
+    rates::{Arrival, Left, Rates},
+    routes::{Found, Route, Routes},
+};
 use super::{
     Problem, TraceId,
+    body::BodyLimits,
     metrics::{self, RouteMetrics},
-    routes::{Found, Routes},
-    trace::TRACE_ID,
 };
-use crate::auth::{Authenticator, Caller, Credentials};
+use crate::auth::{Authenticator, Caller, Credentials, NotAuthenticated};
 
-/// Sent unless the handler says otherwise: answers are data, and for whoever asked.
-const SAFE_HEADERS: [(HeaderName, HeaderValue); 4] = [
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-    ),
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-];
-
-/// Limits of the edge.
-#[derive(Debug, Clone, Copy)]
-pub struct EdgeSettings {
-    /// A request that takes longer is answered with 503; its handler is dropped.
-    pub request_timeout: Duration,
-    /// Guarded requests answered at once; more are answered with 503 before anything is done.
-    pub max_in_flight: usize,
-}
-
-impl Default for EdgeSettings {
-    fn default() -> Self {
-        Self { request_timeout: Duration::from_secs(15), max_in_flight: 4096 }
-    }
-}
+pub use client::{AddressPrefix, ClientAddress, InvalidNetwork, TrustedProxies};
+pub use cross_site::{InvalidOrigin, Origin};
+pub use lanes::LaneArgs;
+pub use rates::{InvalidLimit, Limit, Rate, RateArgs, Switch};
+pub use settings::{EdgeArgs, EdgeSettings};
 
 /// Why a service must not start.
 #[derive(Debug, Error)]
@@ -86,10 +79,13 @@ struct Inner {
     open: Router,
     open_metrics: RouteMetrics,
     authenticator: Authenticator,
-    settings: EdgeSettings,
     document: OpenApi,
-    in_flight: AtomicUsize,
-    shed: AtomicU64,
+    lanes: Lanes,
+    rates: Rates,
+    cross_site: CrossSite,
+    trusted_proxies: TrustedProxies,
+    request_timeout: Duration,
+    is_https: bool,
 }
 
 impl Edge {
@@ -109,16 +105,20 @@ impl Edge {
         let open = open
             .fallback(async || Problem::not_found())
             .method_not_allowed_fallback(async || method_not_allowed());
+        let EdgeSettings { request_timeout, max_in_flight, args, attempts } = settings;
         Ok(Self(Arc::new(Inner {
             routes: Routes::try_new(&document)?,
             guarded,
             open,
             open_metrics: RouteMetrics::new("any", "open"),
             authenticator,
-            settings,
             document,
-            in_flight: AtomicUsize::new(0),
-            shed: AtomicU64::new(0),
+            lanes: Lanes::new(args.lanes, max_in_flight),
+            rates: Rates::new(args.rates, attempts),
+            is_https: args.own_origin.as_ref().is_some_and(Origin::is_https),
+            cross_site: CrossSite::new(args.own_origin, args.cors_origins),
+            trusted_proxies: args.trusted_proxies,
+            request_timeout,
         })))
     }
 
@@ -127,14 +127,20 @@ impl Edge {
         &self.0.document
     }
 
-    /// Answers one request.
+    /// Answers one request that comes from nowhere in particular, and so is not limited by address.
     pub async fn respond(&self, request: Request) -> Response {
-        let began = Instant::now();
+        self.respond_to(request, None).await
+    }
+
+    /// Answers one request of this peer: a client, or a proxy that speaks for it.
+    pub async fn respond_to(&self, request: Request, peer: Option<IpAddr>) -> Response {
+        let inner = &self.0;
+        let at = Instant::now();
         let trace = TraceId::of(request.headers());
-        let found = self.0.routes.find(request.method(), request.uri().path());
+        let found = inner.routes.find(request.method(), request.uri().path());
         let metrics = match found {
-            Found::Route(route) => &route.metrics,
-            Found::WrongMethod(_) | Found::Nothing => &self.0.open_metrics,
+            Found::Route { route, .. } => &route.metrics,
+            Found::WrongMethod(_) | Found::Nothing => &inner.open_metrics,
         };
         let span = tracing::debug_span!(
             "request",
@@ -142,10 +148,17 @@ impl Edge {
             method = %request.method(),
             path = request.uri().path(),
         );
-        let answer = trace.scope(self.survive(found, request)).instrument(span);
+        let headers = request.headers();
+        let client = peer.map(|peer| ClientAddress::of(peer, headers, &inner.trusted_proxies));
+        let shared_with = inner.cross_site.admitted(headers);
+        let arrival = Arrival { client, at };
+        let answer = trace.scope(self.survive(found, request, arrival)).instrument(span);
         let mut response = answer.await;
-        metrics.record(response.status(), began.elapsed());
-        dress(&mut response, trace);
+        metrics.record(response.status(), at.elapsed());
+        if let Some(origin) = shared_with {
+            share(&mut response, origin);
+        }
+        dress(&mut response, trace, inner.is_https);
         response
     }
 
@@ -153,14 +166,17 @@ impl Edge {
     pub fn write_metrics(&self, text: &mut String) {
         let inner = &self.0;
         let routes = inner.routes.metrics().chain(std::iter::once(&inner.open_metrics));
-        let in_flight = inner.in_flight.load(Ordering::Relaxed);
-        metrics::write(text, routes, in_flight, inner.shed.load(Ordering::Relaxed));
+        metrics::write(text, routes, &inner.lanes.figures());
     }
 
     /// Answers in time and without panicking, whatever the handler does.
-    async fn survive(&self, found: Found<'_>, request: Request) -> Response {
-        let bounded =
-            tokio::time::timeout(self.0.settings.request_timeout, self.dispatch(found, request));
+    async fn survive(&self, found: Found<'_>, request: Request, arrival: Arrival) -> Response {
+        let most = self.0.request_timeout;
+        let time = match found {
+            Found::Route { route, .. } => route.demand.time.min(most),
+            Found::WrongMethod(_) | Found::Nothing => most,
+        };
+        let bounded = tokio::time::timeout(time, self.dispatch(found, request, arrival));
         match AssertUnwindSafe(bounded).catch_unwind().await {
             Ok(Ok(response)) => response,
             Ok(Err(_)) => Problem::deadline_exceeded().into_response(),
@@ -169,30 +185,69 @@ impl Edge {
         }
     }
 
-    async fn dispatch(&self, found: Found<'_>, mut request: Request) -> Response {
-        let route = match found {
-            Found::Route(route) => route,
+    async fn dispatch(&self, found: Found<'_>, request: Request, arrival: Arrival) -> Response {
+        let inner = &self.0;
+        let (mut head, body) = request.into_parts();
+        if let Some(answer) = inner.cross_site.preflight(&head) {
+            return answer;
+        }
+        let (route, event) = match found {
+            Found::Route { route, event } => (route, event),
             Found::WrongMethod(allow) => {
                 return method_not_allowed().header(header::ALLOW, allow.clone()).into_response();
             }
-            Found::Nothing => return call(&self.0.open, request).await,
+            Found::Nothing => return call(&inner.open, Request::from_parts(head, body)).await,
         };
-        let Some(_place) = InFlight::enter(&self.0) else {
+        let Some(_place) = inner.lanes.enter(route.demand.lane) else {
             return Problem::overloaded().into_response();
         };
-        let credentials = Credentials::of(request.method(), request.uri(), request.headers());
-        let authenticated = self.0.authenticator.authenticate(credentials).await;
-        let admitted = authenticated.map_err(Problem::from).and_then(|(actor, api_key)| {
-            Caller::try_new(actor, api_key, route.action).map_err(Problem::from)
-        });
-        match admitted {
+        let mut left = Left::default();
+        let admitted = match inner.rates.take(&route.demand, event, arrival, &mut left).await {
+            Ok(()) => self.admit(route, &head, arrival, &mut left).await,
+            Err(problem) => Err(problem),
+        };
+        let mut response = match admitted {
             Ok(caller) => {
-                request.extensions_mut().insert(caller);
-                call(&self.0.guarded, request).await
+                let admitted = Admitted { client: arrival.client, body: route.demand.body };
+                head.extensions.insert(caller);
+                head.extensions.insert(admitted);
+                call(&inner.guarded, Request::from_parts(head, body)).await
             }
             Err(problem) => problem.into_response(),
-        }
+        };
+        left.tell(&mut response);
+        response
     }
+
+    /// Who asks, if that may be asked for in this way.
+    async fn admit<'a>(
+        &'a self,
+        route: &Route,
+        head: &Parts,
+        arrival: Arrival,
+        left: &mut Left<'a>,
+    ) -> Result<Caller, Problem> {
+        let Inner { rates, authenticator, cross_site, .. } = &*self.0;
+        let Parts { method, uri, headers, .. } = head;
+        cross_site.guard(method, headers)?;
+        route.demand.body.admit(headers)?;
+        let credentials = Credentials::of(method, uri, headers);
+        let authenticated = authenticator.authenticate(credentials).await;
+        if let Err(NotAuthenticated::Invalid) = authenticated {
+            rates.presented_wrong(arrival)?;
+        }
+        let (actor, api_key) = authenticated?;
+        let caller = Caller::try_new(actor, api_key, route.action)?;
+        rates.take_of(&caller, &route.demand, arrival, left)?;
+        Ok(caller)
+    }
+}
+
+/// What the edge knows of a request it let in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Admitted {
+    pub(super) client: Option<ClientAddress>,
+    pub(super) body: BodyLimits,
 }
 
 async fn call(router: &Router, request: Request) -> Response {
@@ -207,38 +262,7 @@ fn method_not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
 }
 
-fn dress(response: &mut Response, trace: TraceId) {
-    let headers = response.headers_mut();
-    headers.reserve(SAFE_HEADERS.len() + 1);
-    for (name, value) in SAFE_HEADERS {
-        headers.entry(name).or_insert(value);
-    }
-    if let Some(value) = trace.header() {
-        headers.insert(TRACE_ID, value);
-    }
-}
-
-/// One of the places among requests being answered, given back when dropped.
-struct InFlight<'a>(&'a AtomicUsize);
-
-impl<'a> InFlight<'a> {
-    fn enter(inner: &'a Inner) -> Option<Self> {
-        // Taken first and given back if it was too much, so that two can't take the last one.
-        let before = inner.in_flight.fetch_add(1, Ordering::Relaxed);
-        let place = Self(&inner.in_flight);
-        if before < inner.settings.max_in_flight {
-            return Some(place);
-        }
-        inner.shed.fetch_add(1, Ordering::Relaxed);
-        None
-    }
-}
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
+#[cfg(test)]
+mod limit_tests;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use std::{
     convert::Infallible,
     future::poll_fn,
     io,
+    net::IpAddr,
     pin::pin,
     sync::Arc,
     task::{Context, Poll},
@@ -115,8 +116,9 @@ async fn accept(
     // The semaphore is never closed.
     while let Ok(place) = Arc::clone(&places).acquire_owned().await {
         match listener.accept().await {
-            Ok((stream, _)) => {
-                connections.spawn(answer(stream, edge.clone(), phase.clone(), place));
+            Ok((stream, peer)) => {
+                let client = (stream, peer.ip());
+                connections.spawn(answer(client, edge.clone(), phase.clone(), place));
             }
             Err(error) => {
                 // Out of file descriptors, or the client is gone already.
@@ -129,7 +131,7 @@ async fn accept(
 
 /// Answers the requests of one connection.
 async fn answer(
-    stream: TcpStream,
+    (stream, peer): (TcpStream, IpAddr),
     edge: Edge,
     mut phase: watch::Receiver<Phase>,
     _place: OwnedSemaphorePermit,
@@ -144,7 +146,7 @@ async fn answer(
             activity.begin();
             let is_announced = request.headers().contains_key(header::EXPECT);
             let request: Request = request.map(|body| Body::new(RequestBody::new(body, &unread)));
-            let mut response = edge.respond(request).await;
+            let mut response = edge.respond_to(request, Some(peer)).await;
             unread.finish(&mut response, is_announced).await;
             activity.finish();
             Ok::<_, Infallible>(response)

@@ -3,12 +3,19 @@
 use http::{HeaderValue, Method};
 use utoipa::openapi::OpenApi;
 
+use uuid::Uuid;
+
 use super::{
-    edge::EdgeError,
-    guard::{action_of, operations},
-    metrics::RouteMetrics,
+    EdgeError,
+    demand::{Demand, Kind},
 };
-use crate::auth::Action;
+use crate::{
+    auth::Action,
+    http::{
+        guard::{action_of, operations},
+        metrics::RouteMetrics,
+    },
+};
 
 /// Every guarded route, by path.
 pub(super) struct Routes {
@@ -25,13 +32,20 @@ struct OnePath {
 pub(super) struct Route {
     method: Method,
     pub(super) action: Action,
+    pub(super) demand: Demand,
     pub(super) metrics: RouteMetrics,
 }
 
 /// What a method and path turned out to be.
+#[derive(Clone, Copy)]
 pub(super) enum Found<'a> {
-    /// A guarded route.
-    Route(&'a Route),
+    /// A guarded route, and of a hold the event it is about.
+    Route {
+        /// The route.
+        route: &'a Route,
+        /// The event, if the path names it by an id.
+        event: Option<Uuid>,
+    },
     /// The path is guarded, but takes other methods: these.
     WrongMethod(&'a HeaderValue),
     /// No guarded route.
@@ -50,7 +64,8 @@ impl Routes {
                         path: path.clone(),
                     })?;
                     let metrics = RouteMetrics::new(method.as_str(), path);
-                    Ok(Route { method, action, metrics })
+                    let demand = Demand::of(&method, path);
+                    Ok(Route { method, action, demand, metrics })
                 })
                 .collect::<Result<_, EdgeError>>()?;
             routes.add(path, found)?;
@@ -72,13 +87,15 @@ impl Routes {
 
     /// What this method and path mean.
     pub(super) fn find(&self, method: &Method, path: &str) -> Found<'_> {
-        let place = self.paths.at(path).ok().and_then(|found| self.table.get(*found.value));
-        let Some(one) = place else {
-            return Found::Nothing;
-        };
+        let Ok(place) = self.paths.at(path) else { return Found::Nothing };
+        let Some(one) = self.table.get(*place.value) else { return Found::Nothing };
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };
         match one.routes.iter().find(|route| route.method == *wanted) {
-            Some(route) => Found::Route(route),
+            Some(route) => {
+                let named = || place.params.get("event_id").and_then(|id| id.parse().ok());
+                let event = if route.demand.kind == Kind::Hold { named() } else { None };
+                Found::Route { route, event }
+            }
             None => Found::WrongMethod(&one.allow),
         }
     }
