@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use clap::Parser;
-use shared::config::LogArgs;
+use shared::{config::LogArgs, http::TrustedProxies};
 
 use crate::upstream::UpstreamAddress;
 
@@ -26,6 +26,9 @@ pub struct Config {
     /// Threads that serve connections; one per processor unless said otherwise.
     #[arg(long, env = "FULLHOUSE_GATEWAY_WORKERS")]
     pub workers: Option<NonZeroUsize>,
+    /// Proxies before this one that are believed in `X-Forwarded-For`: addresses and networks.
+    #[arg(long, env = "FULLHOUSE_TRUSTED_PROXIES", default_value = "")]
+    pub trusted_proxies: TrustedProxies,
     /// Limits on what a client may do.
     #[command(flatten)]
     pub limits: Limits,

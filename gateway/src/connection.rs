@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use crate::{
     client_socket::{ClientSocket, Received},
     exchange::{Client, Services},
+    head::Origin,
     watch::Watch,
 };
 
@@ -30,9 +31,10 @@ pub(crate) async fn serve(
     watch: Rc<Watch>,
 ) {
     let Ok(address) = HeaderValue::try_from(peer.ip().to_canonical().to_string()) else { return };
+    let origin = Origin { address, is_believed: services.trusted_proxies.include(peer.ip()) };
     let received = Rc::new(Received::default());
     let socket = ClientSocket::new(stream, Rc::clone(&watch), Rc::clone(&received));
-    let client = Rc::new(Client { address, services, watch: Rc::clone(&watch), received });
+    let client = Rc::new(Client { origin, services, watch: Rc::clone(&watch), received });
     let service = service_fn(move |request| Rc::clone(&client).answer(request));
     let mut connection = pin!(
         http1::Builder::new()

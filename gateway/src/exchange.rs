@@ -4,12 +4,13 @@ use std::{convert::Infallible, rc::Rc};
 
 use http::{HeaderValue, Method, Request, Response, header};
 use hyper::body::{Body, Incoming};
+use shared::http::TrustedProxies;
 
 use crate::{
     answer::Answer,
     client_socket::Received,
     config::Limits,
-    head::{self, Framing},
+    head::{self, Framing, Origin},
     meters,
     refusal::Refusal,
     request_body::{BodyTrouble, Fate, RequestBody},
@@ -22,11 +23,12 @@ pub(crate) struct Services {
     pub(crate) command: Rc<Upstream>,
     pub(crate) projection: Rc<Upstream>,
     pub(crate) limits: Limits,
+    pub(crate) trusted_proxies: TrustedProxies,
 }
 
 /// What all exchanges on one connection share.
 pub(crate) struct Client {
-    pub(crate) address: HeaderValue,
+    pub(crate) origin: Origin,
     pub(crate) services: Rc<Services>,
     pub(crate) watch: Rc<Watch>,
     pub(crate) received: Rc<Received>,
@@ -75,7 +77,7 @@ impl Client {
             _ => return Err(Refusal::MethodNotAllowed),
         };
         let framing = head::framing(&head, || self.received.names_content_length())?;
-        head::rewrite_request(&mut head, &self.address)?;
+        head::rewrite_request(&mut head, &self.origin)?;
         let bytes_at_most = self.services.limits.body_bytes;
         let body = match framing {
             Framing::None => RequestBody::Empty,

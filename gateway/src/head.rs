@@ -22,6 +22,15 @@ const HOP_BY_HOP: [HeaderName; 9] = [
     header::UPGRADE,
 ];
 
+/// Where a request comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    /// The other end of its connection.
+    pub(crate) address: HeaderValue,
+    /// It is a proxy that is believed about whom it speaks for.
+    pub(crate) is_believed: bool,
+}
+
 /// How a request's body is delimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
@@ -88,10 +97,7 @@ fn is_without_body(method: &Method) -> bool {
 /// # Errors
 ///
 /// [`Refusal::Malformed`] if the target is neither a path nor an absolute `http` URI.
-pub(crate) fn rewrite_request(
-    head: &mut request::Parts,
-    client_address: &HeaderValue,
-) -> Result<(), Refusal> {
+pub(crate) fn rewrite_request(head: &mut request::Parts, origin: &Origin) -> Result<(), Refusal> {
     if head.uri.authority().is_some() {
         take_origin_form(head)?;
     }
@@ -102,10 +108,23 @@ pub(crate) fn rewrite_request(
     let headers = &mut head.headers;
     remove_hop_by_hop(headers);
     headers.remove(header::EXPECT); // answered here, once a body is wanted
+    let forwarded_for = forwarded_for(headers, origin);
     remove_claims_of_origin(headers);
-    headers.insert(X_FORWARDED_FOR, client_address.clone());
+    headers.insert(X_FORWARDED_FOR, forwarded_for);
     headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("http"));
     Ok(())
+}
+
+/// Who has been on the way so far: what a proxy says that is believed, and who said it.
+fn forwarded_for(headers: &HeaderMap, origin: &Origin) -> HeaderValue {
+    if !origin.is_believed {
+        return origin.address.clone();
+    }
+    let said = headers.get_all(X_FORWARDED_FOR).iter();
+    let way: Vec<&[u8]> =
+        said.chain(std::iter::once(&origin.address)).map(HeaderValue::as_bytes).collect();
+    // Parts of valid headers are a valid header.
+    HeaderValue::from_bytes(&way.join(&b", "[..])).unwrap_or_else(|_| origin.address.clone())
 }
 
 // The authority of an absolute target stands above Host (RFC 9112, section 3.2.2).

@@ -86,6 +86,7 @@ async fn run(
             Rc::clone(&ticks),
         )),
         limits: config.limits,
+        trusted_proxies: config.trusted_proxies,
     });
     let mut clock = tokio::time::interval(TICK);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -91,6 +91,24 @@ async fn headers_of_one_hop_do_not_reach_a_client() {
 }
 
 #[tokio::test]
+async fn only_a_proxy_that_is_trusted_is_believed_about_its_client() {
+    let (address, mut requests) = recorder("").await;
+    let request =
+        "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 203.0.113.9\r\nX-Real-IP: 1.1.1.1\r\n\r\n";
+    for (rig, expected) in [
+        (Rig::before(address), "127.0.0.1"),
+        (Rig::behind_a_proxy(address), "203.0.113.9, 127.0.0.1"),
+    ] {
+        rig.client().await.ask(request).await;
+        let seen = requests.recv().await.unwrap();
+        assert_eq!(
+            (seen.header("x-forwarded-for"), seen.header("x-real-ip")),
+            (Some(expected), None)
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_absolute_target_becomes_a_path_and_a_host() {
     let (address, mut requests) = recorder("").await;
     let rig = Rig::before(address);

@@ -37,16 +37,33 @@ impl Rig {
         Self::start(tcp(command), tcp(projection), limits)
     }
 
+    /// A gateway that believes its client about whom it speaks for.
+    pub(super) fn behind_a_proxy(service: SocketAddr) -> Self {
+        let tcp = UpstreamAddress::Tcp(service.to_string());
+        Self::configured(|config| {
+            config.command_upstream = tcp.clone();
+            config.projection_upstream = tcp;
+            config.trusted_proxies = "127.0.0.1".parse().unwrap();
+        })
+    }
+
     pub(super) fn start(
         command: UpstreamAddress,
         projection: UpstreamAddress,
         limits: Limits,
     ) -> Self {
+        Self::configured(|config| {
+            config.command_upstream = command;
+            config.projection_upstream = projection;
+            config.limits = limits;
+        })
+    }
+
+    fn configured(configure: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::parse_from(["gateway", "--listen", "127.0.0.1:0"]);
-        config.command_upstream = command;
-        config.projection_upstream = projection;
         config.workers = NonZeroUsize::new(1);
-        config.limits = limits;
+        config.limits = wide_limits();
+        configure(&mut config);
         Self { gateway: Gateway::start(&config).unwrap() }
     }
 
