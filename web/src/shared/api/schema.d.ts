@@ -1643,7 +1643,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1670,9 +1670,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1731,7 +1748,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1758,9 +1775,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1849,9 +1883,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1903,7 +1954,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1957,9 +2008,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2043,9 +2111,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2102,7 +2187,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2183,9 +2268,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2268,9 +2370,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2346,9 +2465,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2421,9 +2557,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2474,7 +2627,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2537,9 +2690,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2596,7 +2766,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2677,9 +2847,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2726,7 +2913,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2762,9 +2949,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2815,7 +3019,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2878,9 +3082,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2927,6 +3148,15 @@ export interface operations {
             };
             /** @description The credentials are missing or not valid. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2988,9 +3218,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3036,7 +3283,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3081,9 +3328,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3138,7 +3402,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3210,9 +3474,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3266,7 +3547,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3329,9 +3610,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3389,7 +3687,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3470,9 +3768,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3536,7 +3851,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3554,9 +3869,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3611,7 +3943,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3638,9 +3970,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3700,7 +4049,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3727,9 +4076,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3784,7 +4150,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3811,9 +4177,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3864,7 +4247,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3909,9 +4292,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3962,7 +4362,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4016,9 +4416,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4064,7 +4481,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4091,9 +4508,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4153,7 +4587,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4180,9 +4614,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4244,7 +4695,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4271,9 +4722,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4320,7 +4788,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4338,9 +4806,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4395,7 +4880,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4422,9 +4907,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4479,7 +4981,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4506,9 +5008,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4563,7 +5082,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4590,9 +5109,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4647,7 +5183,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4674,9 +5210,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4727,6 +5280,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body came too slowly. */
             readonly 408: {
                 headers: {
@@ -4766,6 +5328,8 @@ export interface operations {
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
