@@ -24,6 +24,9 @@ pub struct Test {
     /// Only run the tests, without the checks before them.
     #[arg(long)]
     only_tests: bool,
+    /// Only run the browser tests.
+    #[arg(long, conflicts_with = "only_tests")]
+    only_browser: bool,
     /// Passed on to the test runner, for example a part of a name, or `-E 'package(shared)'` where
     /// cargo nextest is installed.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -41,6 +44,12 @@ impl Test {
         let workspace = Workspace::find()?;
         ensure_components(&workspace).await?;
         let web = Web::new(&workspace, console);
+        if self.only_browser {
+            web.ensure_tools().await?;
+            web.build().await?;
+            let programs = build::build(&workspace, Profile::Debug, &build::PROGRAMS).await?;
+            return browser::test(&workspace, console, &programs).await;
+        }
         if !self.only_tests {
             web.ensure_tools().await?;
             checks(&workspace, console).await?;

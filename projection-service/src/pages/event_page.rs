@@ -17,10 +17,12 @@ use super::{
     encoding::Encoded,
     head::{About, head},
     renders::Unwritten,
+    scripts::EVENT,
     settings::Origin,
     site::Site,
     structured,
     template::Filling,
+    top,
 };
 use crate::{
     app::App,
@@ -93,7 +95,9 @@ fn fill(
     let figures: Figures = serde_json::from_slice(&figures.json)?;
     let left = figures.ticket_types.iter().map(|kind| (kind.ticket_type_id, kind.available));
     head.structured(&structured::event(event, &left.collect(), &origin.url(&path), now));
-    let filling = Filling { head: &head.into_html(), top: "", boot: &boot.into_html() };
+    head.preload_scripts(site.scripts_of(EVENT));
+    let (head, boot, top) = (head.into_html(), boot.into_html(), top::event(event));
+    let filling = Filling { head: &head, top: &top, boot: &boot };
     Ok(Encoded::text(site.storefront.fill(filling)))
 }
 

@@ -70,6 +70,14 @@ impl Head {
         self.push(format_args!("<link rel=\"{rel}\" href=\"{}\">", escaped(href)));
     }
 
+    /// Scripts that the page will ask for as soon as its first one has run.
+    pub fn preload_scripts(&mut self, paths: &[String]) {
+        for path in paths {
+            let href = escaped(path);
+            self.push(format_args!("<link rel=\"modulepreload\" crossorigin href=\"/{href}\">"));
+        }
+    }
+
     /// Structured data.
     pub fn structured(&mut self, json: &serde_json::Value) {
         let json = json_in_script(&json.to_string());

@@ -17,6 +17,7 @@ mod html;
 mod http;
 mod policy;
 mod renders;
+mod scripts;
 mod settings;
 mod site;
 mod sitemap;
@@ -24,6 +25,7 @@ mod structured;
 mod template;
 #[cfg(test)]
 mod tests;
+mod top;
 
 pub use follow::CurrentSite;
 pub use http::{Pages, routes};

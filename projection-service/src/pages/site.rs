@@ -14,7 +14,9 @@ use super::{
     encoding::Encoded,
     file::{ASSETS, StaticFile},
     html::Head,
+    scripts::Scripts,
     template::{Filling, Template},
+    top,
 };
 
 /// What is shown while a page says nothing better about itself.
@@ -31,6 +33,7 @@ pub struct Site {
     pub scan: Option<Encoded>,
     /// The storefront's page where nothing is known about what is on it.
     pub bare: Encoded,
+    scripts: Scripts,
     files: Files,
     /// Of the build before: who has its pages open still asks for them.
     older: Files,
@@ -78,10 +81,12 @@ impl Site {
         };
         let storefront = entry("index.html").ok_or(SiteError::NoEntry(index))?;
         let storefront = storefront.with_styles_inside(style);
-        let bare = filled(&storefront, NAME);
-        let scan = entry("scan/index.html").map(|entry| filled(&entry, "Scanner · Fullhouse"));
+        let bare = filled(&storefront, NAME, &top::header());
+        let scan = entry("scan/index.html").map(|entry| filled(&entry, "Scanner · Fullhouse", ""));
         let organizer = entry("organizer/index.html");
-        Ok(Self { storefront, organizer, scan, bare, files, older: Files::new() })
+        let manifest = fs::read_to_string(folder.join(".vite/shop.json")).unwrap_or_default();
+        let scripts = Scripts::read(&manifest);
+        Ok(Self { storefront, organizer, scan, bare, scripts, files, older: Files::new() })
     }
 
     /// The same, with what only the build before had.
@@ -92,6 +97,11 @@ impl Site {
         self
     }
 
+    /// Paths of the scripts of a page that its entry doesn't name.
+    pub fn scripts_of(&self, page: &str) -> &[String] {
+        self.scripts.of(page)
+    }
+
     /// A file by its path below the folder.
     pub fn file(&self, path: &str) -> Option<&StaticFile> {
         self.files.get(path).or_else(|| self.older.get(path)).map(AsRef::as_ref)
@@ -99,11 +109,11 @@ impl Site {
 }
 
 /// A page that search engines should leave out.
-fn filled(template: &Template, title: &str) -> Encoded {
+fn filled(template: &Template, title: &str, top: &str) -> Encoded {
     let mut head = Head::default();
     head.title(title);
     head.name("robots", "noindex");
-    Encoded::text(template.fill(Filling { head: &head.into_html(), ..Filling::default() }))
+    Encoded::text(template.fill(Filling { head: &head.into_html(), top, boot: "" }))
 }
 
 /// Neither what was compressed beside a file nor an entry is a file to be asked for.

@@ -41,6 +41,11 @@ pub fn dist() -> TempDir {
         ("assets/app-1.css", STYLE.to_owned()),
         ("scan/sw.js", "self.skipWaiting()".to_owned()),
         (".built-from", "a hash".to_owned()),
+        (
+            ".vite/shop.json",
+            json!({"src/storefront/event/EventPage.tsx": {"file": "assets/event-1.js"}})
+                .to_string(),
+        ),
     ];
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -235,6 +240,10 @@ async fn an_event_page_says_what_previews_and_search_engines_ask_for() {
     let page = get(&fixture, &event_path()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.element("<title>"), "Rust Nacht · Fullhouse");
+    let heading = page.element("<h1 tabindex=\"-1\" class=\"text-3xl font-bold sm:text-4xl\">");
+    assert_eq!(heading, "Rust Nacht");
+    let script = "<link rel=\"modulepreload\" crossorigin href=\"/assets/event-1.js\">";
+    assert!(page.body.contains(script), "{}", page.body);
     let description =
         "Sat, 1 July 2090, 20:00 · Corner Stage, Leipzig · from EUR 25.00. An evening of ownership";
     let url = format!("{ORIGIN}{}", event_path());
@@ -278,7 +287,11 @@ async fn a_page_carries_what_the_api_would_answer() {
     assert_eq!(list["data"][0]["title"], "Rust Nacht");
     let boot = get(&fixture, "/").await.boot();
     let data = json!({"pages": [list], "pageParams": [null]});
-    assert_eq!(boot["queries"], json!([{"key": ["events", {}], "data": data}]));
+    assert_eq!(
+        boot["queries"],
+        json!([{"key": ["events", {}], "data": data},
+            {"key": ["availability", id], "data": availability}])
+    );
     // What is looked for is asked by the page itself.
     assert!(!get(&fixture, "/?q=rust").await.body.contains("id=\"boot\""));
 }

@@ -11,7 +11,8 @@ import { applyTheme, chosenTheme } from "./ui/theme";
 interface Entry {
   /** All words of the entry in a language. */
   readonly load: (language: Language) => Promise<Catalogue>;
-  readonly app: (queries: QueryClient) => ReactNode;
+  /** What is shown. Until it is there, what the server wrote into the page stays. */
+  readonly app: (queries: QueryClient) => ReactNode | Promise<ReactNode>;
 }
 
 export async function start({ load, app }: Entry): Promise<void> {
@@ -22,11 +23,12 @@ export async function start({ load, app }: Entry): Promise<void> {
   const catalogue = await load(language);
   const queries = createQueryClient();
   bootQueries(queries);
+  const shown = await app(queries);
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
         <I18nProvider initial={{ language, catalogue }} load={load}>
-          {app(queries)}
+          {shown}
         </I18nProvider>
       </QueryClientProvider>
     </StrictMode>,

@@ -7,5 +7,9 @@ import { createShopRouter } from "./router";
 
 void start({
   load,
-  app: (queries) => <RouterProvider router={createShopRouter(queries)} />,
+  app: async (queries) => {
+    const router = createShopRouter(queries);
+    await router.load();
+    return <RouterProvider router={router} />;
+  },
 });
