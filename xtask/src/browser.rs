@@ -68,6 +68,7 @@ async fn test_with(
         // By its name: cookies for secure origins are kept for it.
         ("FULLHOUSE_URL", format!("http://localhost:{}", ports.gateway)),
         ("FULLHOUSE_ADMIN_KEY", secrets.get(secrets::ADMIN_KEY)?.to_owned()),
+        ("FULLHOUSE_MAILBOX", format!("http://localhost:{}", ports.mailbox)),
         ("CHROMIUM", chromium.display().to_string()),
     ];
     Web::new(workspace, console).browser_tests(&settings).await

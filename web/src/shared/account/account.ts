@@ -9,17 +9,19 @@ export type Role = (typeof ROLES)[number];
 
 export interface Membership {
   readonly organization_id: string;
-  readonly organization_name?: string | null;
+  readonly organization_name: string;
   readonly role: Role;
 }
 
 export interface Account {
   readonly account_id: string;
-  readonly email: string;
+  /** Absent if the person was forgotten. */
+  readonly email?: string | null;
   readonly name?: string | null;
   readonly email_verified: boolean;
   readonly platform_admin: boolean;
   readonly memberships: readonly Membership[];
+  /** `totp`, if codes of an app are asked for. */
   readonly second_factors: readonly string[];
 }
 

@@ -78,7 +78,7 @@ export function AccountPage() {
       </div>
       <MyOrders />
       <NameSection name={name ?? ""} />
-      <EmailSection email={email} />
+      <EmailSection email={email ?? ""} />
       <PasswordSection />
       <TotpSection hasTotp={account.data.second_factors.length > 0} />
       <SessionsSection />

@@ -47,11 +47,9 @@ export function SessionsSection() {
               />
               <p className="min-w-0">
                 <span className="block font-medium">{session.device || t("sessions.unknown")}</span>
-                {session.last_used_at && (
-                  <span className="text-sm text-muted">
-                    <When at={session.last_used_at} zone={localZone()} />
-                  </span>
-                )}
+                <span className="text-sm text-muted">
+                  <When at={session.last_used_at} zone={localZone()} />
+                </span>
               </p>
             </div>
             {session.current ? (

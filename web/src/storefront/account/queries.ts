@@ -5,10 +5,10 @@ import type { Order } from "../booking/queries";
 
 export interface Session {
   readonly session_id: string;
-  readonly device?: string | null;
-  readonly created_at?: string;
-  readonly last_used_at?: string | null;
-  readonly current?: boolean;
+  readonly device: string;
+  readonly created_at: string;
+  readonly last_used_at: string;
+  readonly current: boolean;
 }
 
 interface Page<T> {

@@ -1,0 +1,122 @@
+// Accounts, from the first mail to the second factor.
+import type { Page } from "@playwright/test";
+import { anEvent, anOrganizer, EUR } from "./support/api";
+import { linkTo } from "./support/mailbox";
+import {
+  anAddress,
+  CARDS,
+  choose,
+  expect,
+  expectTickets,
+  fillCard,
+  getTickets,
+  giveContact,
+  pay,
+  test,
+} from "./support/page";
+import { totp } from "./support/totp";
+
+const PASSWORD = "seven quiet boats at dusk";
+
+async function register(page: Page, email: string): Promise<void> {
+  await page.goto("/register");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create the account" }).click();
+  await expect(page.getByRole("status").filter({ hasText: email })).toBeVisible();
+  await page.goto(await linkTo("verify", email));
+  await page.getByRole("button", { name: "Confirm and log in" }).click();
+  await expect(page.getByText("Your address is confirmed")).toBeVisible();
+}
+
+async function logIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+test("tickets bought as a guest are in the account of the confirmed address", async ({ page }) => {
+  const event = await anEvent(await anOrganizer(), {
+    title: "Found Again",
+    ticketTypes: [{ name: "Regular", price: EUR(1500) }],
+  });
+  const email = anAddress();
+  await page.goto(`/events/${event.eventId}`);
+  await choose(page, "Regular", 1);
+  await getTickets(page);
+  await giveContact(page, email);
+  await fillCard(page, CARDS.good);
+  await pay(page);
+  await expectTickets(page, 1);
+
+  await page.evaluate(() => localStorage.clear()); // another device
+  await register(page, email);
+  await page.goto("/account");
+  await page.getByRole("link", { name: "Found Again" }).click();
+  await expectTickets(page, 1);
+});
+
+test("wrong passwords are refused, a forgotten one is replaced", async ({ page }) => {
+  const email = anAddress();
+  await register(page, email);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await expect(page.getByText("You aren’t logged in.")).toBeVisible();
+  await logIn(page, email, "something else");
+  await expect(page.getByRole("alert")).toContainText("email address or the password is wrong");
+  await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.goto(await linkTo("reset", email));
+  await page.getByLabel("New password").fill(`${PASSWORD} again`);
+  await page.getByRole("button", { name: "Save the password" }).click();
+  await expect(page.getByText("The new password counts")).toBeVisible();
+  await logIn(page, email, `${PASSWORD} again`);
+  await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible();
+});
+
+test("a second factor is set up with its code and asked for at the next log-in", async ({
+  page,
+}) => {
+  const email = anAddress();
+  await register(page, email);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  const secretField = page.getByLabel("Secret");
+  const again = page.getByRole("dialog").getByLabel("Password", { exact: true });
+  await expect(secretField.or(again)).toBeVisible();
+  if (await again.isVisible()) {
+    await again.fill(PASSWORD);
+    await page.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();
+  }
+  await expect(page.getByRole("img", { name: "QR code for your authenticator app" })).toBeVisible();
+  const secret = await secretField.inputValue();
+  await page.getByLabel("Six digits").fill(totp(secret, Date.now()));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  const codes = (await page.getByLabel("All codes").inputValue()).split(" ");
+  expect(codes.length).toBeGreaterThanOrEqual(8);
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await expect(page.getByText("Switched on")).toBeVisible();
+
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await logIn(page, email, PASSWORD);
+  await expect(page.getByRole("heading", { name: "One more step" })).toBeVisible();
+  await page.getByLabel("Code").fill(codes[0] ?? "");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible();
+  await expect(page.getByText("This device")).toBeVisible();
+});
+
+test("the desk sends guests to log in, and lets them come back", async ({ page }) => {
+  const email = anAddress();
+  await register(page, email);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await page.goto("/organizer");
+  await expect(page.getByRole("heading", { name: "Log in", level: 1 })).toBeVisible();
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page).toHaveURL(/\/organizer/);
+});
