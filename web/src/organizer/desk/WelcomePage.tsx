@@ -45,7 +45,7 @@ export function WelcomePage() {
       <PageHeading title={t("welcome.title")} />
       <p className="text-muted">{t("welcome.text")}</p>
       {!account.email_verified && (
-        <Notice tone="warn">{t("welcome.unverified", { email: account.email })}</Notice>
+        <Notice tone="warn">{t("welcome.unverified", { email: account.email ?? "" })}</Notice>
       )}
       <form noValidate className="card flex flex-col gap-5 p-5" onSubmit={submit}>
         <TextField
