@@ -125,6 +125,12 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("./account/AccountPage"), "AccountPage"),
 });
 
+const accountExport = createRoute({
+  getParentRoute: () => root,
+  path: "/account/export/$exportId",
+  component: lazyRouteComponent(() => import("./account/ExportPage"), "ExportPage"),
+});
+
 const routes = root.addChildren([
   home,
   event,
@@ -142,6 +148,7 @@ const routes = root.addChildren([
   emailChange,
   invitation,
   account,
+  accountExport,
 ]);
 
 export function createShopRouter(queries: QueryClient) {

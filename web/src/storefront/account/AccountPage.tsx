@@ -16,6 +16,7 @@ import { EmailSection } from "./EmailSection";
 import { MyOrders } from "./MyOrders";
 import { NameSection } from "./NameSection";
 import { PasswordSection } from "./PasswordSection";
+import { PrivacySection } from "./PrivacySection";
 import { SessionsSection } from "./SessionsSection";
 import { TotpSection } from "./TotpSection";
 
@@ -82,6 +83,7 @@ export function AccountPage() {
       <PasswordSection />
       <TotpSection hasTotp={account.data.second_factors.length > 0} />
       <SessionsSection />
+      <PrivacySection />
     </div>
   );
 }

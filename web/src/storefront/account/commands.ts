@@ -75,3 +75,11 @@ export const removeTotp = () => call("DELETE", "/api/v1/account/totp");
 
 export const acceptInvitation = (token: string) =>
   call<{ readonly name: string }>("POST", "/api/v1/invitations/accept", { token });
+
+export const requestExport = () =>
+  call<{ readonly export_id: string }>("POST", "/api/v1/account/export");
+
+export async function eraseAccount(): Promise<void> {
+  await call("DELETE", "/api/v1/account");
+  rememberLogin(false);
+}

@@ -92,4 +92,19 @@ export const account: Translation<typeof en> = {
   "sessions.this": "Dieses Gerät",
   "sessions.end": "Dort abmelden",
   "sessions.everywhere": "Überall abmelden",
+  "privacy.title": "Ihre Daten",
+  "privacy.lead": "Nehmen Sie sie mit, oder lassen Sie sie löschen.",
+  "privacy.export": "Meine Daten zusammenstellen",
+  "privacy.export.sent": "Wir schicken Ihnen einen Link, sobald alles beisammen ist.",
+  "privacy.export.title": "Ihre Daten",
+  "privacy.export.lead":
+    "Alles, was wir über Sie haben, in einer Datei. Sie kann eine Woche lang heruntergeladen werden.",
+  "privacy.export.wait": "Es wird noch zusammengestellt. Diese Seite merkt, wenn es so weit ist.",
+  "privacy.export.download": "Herunterladen",
+  "privacy.erase": "Mein Konto löschen",
+  "privacy.erase.title": "Konto löschen?",
+  "privacy.erase.text":
+    "Ihr Name, Ihre Adresse, Ihre Anmeldungen und Mitgliedschaften werden endgültig gelöscht. Karten bleiben für alle gültig, die deren Link haben; die Bestellungen bleiben ohne Ihren Namen in den Büchern. Das lässt sich nicht rückgängig machen.",
+  "privacy.erased": "Ihr Konto ist gelöscht.",
+  "privacy.lastOwner": "Zuerst muss jemand anderes Ihre Organisation übernehmen",
 };

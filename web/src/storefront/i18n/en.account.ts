@@ -86,4 +86,19 @@ export const account = {
   "sessions.this": "This device",
   "sessions.end": "Log out there",
   "sessions.everywhere": "Log out everywhere",
+  "privacy.title": "Your data",
+  "privacy.lead": "Take it along, or have it erased.",
+  "privacy.export": "Collect my data",
+  "privacy.export.sent": "We send you a link when everything is collected.",
+  "privacy.export.title": "Your data",
+  "privacy.export.lead":
+    "Everything we hold about you, in one file. It can be downloaded for a week.",
+  "privacy.export.wait": "It is still being collected. This page notices when it is there.",
+  "privacy.export.download": "Download",
+  "privacy.erase": "Erase my account",
+  "privacy.erase.title": "Erase your account?",
+  "privacy.erase.text":
+    "Your name, your address, your sessions and memberships are erased for good. Tickets stay valid for whoever has their link; the orders stay in the books without your name. This can’t be undone.",
+  "privacy.erased": "Your account is erased.",
+  "privacy.lastOwner": "Someone else must take over your organisation first",
 } as const;
