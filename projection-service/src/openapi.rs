@@ -14,7 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    app::App, availability, catalogue, health, history, orders, reservations, sales, tickets,
+    accounts, app::App, availability, catalogue, health, history, orders, reservations, sales,
+    tickets,
 };
 
 /// The document of both services together, as `cargo xtask openapi` wrote it.
@@ -51,6 +52,7 @@ fn bare_routes() -> OpenApiRouter<App> {
 fn larger_routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(OpenApi::default())
         .merge(catalogue::http::routes())
+        .merge(accounts::http::routes())
         .merge(orders::http::routes())
         .merge(sales::http::routes())
         .merge(history::http::routes())

@@ -12,6 +12,7 @@ mod fullhouse;
 mod fuzz_api;
 mod http;
 mod instant;
+mod matrix;
 mod openapi;
 mod run;
 mod secrets;
@@ -46,6 +47,7 @@ enum Task {
     Fullhouse(fullhouse::Fullhouse),
     FuzzApi(fuzz_api::FuzzApi),
     Doctor(doctor::Doctor),
+    Matrix(matrix::Matrix),
 }
 
 // One thread, which lives as long as the program: the children end when it does.
@@ -60,6 +62,7 @@ async fn main() -> ExitCode {
         Task::Fullhouse(task) => task.run().await,
         Task::FuzzApi(task) => task.run().await,
         Task::Doctor(doctor::Doctor {}) => doctor::run(),
+        Task::Matrix(matrix::Matrix {}) => matrix::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,9 @@
 //! Accounts and organisations as their people see them. Ordinary tables of the command service,
 //! read column by column: what proves who someone is can't be read from here.
 
+pub mod http;
 pub mod jwks;
+mod organization;
+mod own;
+#[cfg(test)]
+mod tests;

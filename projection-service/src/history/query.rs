@@ -3,9 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::{
+    auth::Resource,
     event_log::{DecodeError, LogPosition, RecordedEvent, StreamId, read},
-    events::box_office::{BoxOfficeEvent, STREAM_TYPE},
-    id::OrganizationId,
+    events::{
+        box_office::{self, BoxOfficeEvent},
+        identity,
+    },
+    id::{AccountId, OrganizationId},
 };
 use sqlx::PgPool;
 use utoipa::IntoParams;
@@ -73,7 +77,9 @@ impl Until {
 
 /// The stream that a path names, if there are streams of that type.
 pub fn stream(stream_type: &str, id: uuid::Uuid) -> Option<StreamId> {
-    (stream_type == STREAM_TYPE).then_some(StreamId { stream_type: STREAM_TYPE, id })
+    let known = [box_office::STREAM_TYPE, identity::STREAM_TYPE];
+    let stream_type = known.into_iter().find(|known| *known == stream_type)?;
+    Some(StreamId { stream_type, id })
 }
 
 /// Whose stream it is, if there is such a stream.
@@ -81,7 +87,10 @@ pub fn stream(stream_type: &str, id: uuid::Uuid) -> Option<StreamId> {
 /// # Errors
 ///
 /// [`QueryError`].
-pub async fn owner(pool: &PgPool, stream: StreamId) -> Result<Option<OrganizationId>, QueryError> {
+pub async fn owner(pool: &PgPool, stream: StreamId) -> Result<Option<Resource>, QueryError> {
+    if stream.stream_type == identity::STREAM_TYPE {
+        return whose(pool, stream.id).await;
+    }
     let first = read::stream(pool, stream, 0, 1).await?;
     let Some(first) = first.first() else {
         return Ok(None);
@@ -89,7 +98,23 @@ pub async fn owner(pool: &PgPool, stream: StreamId) -> Result<Option<Organizatio
     let BoxOfficeEvent::EventDrafted { organization_id, .. } = first.box_office()? else {
         return Ok(None);
     };
-    Ok(Some(*organization_id))
+    Ok(Some(Resource::Organization(*organization_id)))
+}
+
+/// The organisation or the account that an id names.
+async fn whose(pool: &PgPool, id: uuid::Uuid) -> Result<Option<Resource>, QueryError> {
+    let (is_organization, is_account): (bool, bool) = sqlx::query_as(
+        "SELECT EXISTS (SELECT FROM identity.organizations WHERE id = $1),
+                EXISTS (SELECT FROM identity.accounts WHERE id = $1)",
+    )
+    .bind(id)
+    .fetch_one(pool)
+    .await?;
+    Ok(match (is_organization, is_account) {
+        (true, _) => Some(Resource::Organization(OrganizationId::new(id))),
+        (false, true) => Some(Resource::Account(AccountId::new(id))),
+        (false, false) => None,
+    })
 }
 
 /// What was recorded, in order.

@@ -7,4 +7,4 @@ pub mod query;
 pub mod steps;
 #[cfg(test)]
 mod tests;
-mod view;
+pub mod view;

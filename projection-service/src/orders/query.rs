@@ -124,6 +124,37 @@ pub async fn list(
     Ok(Page::of(orders, wanted.limit, |last| (last.paid_at, last.order_id.uuid())))
 }
 
+/// The orders that these people have bought, the latest first.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn of_persons(
+    pool: &PgPool,
+    persons: &[PersonId],
+    before: Option<(Timestamp, Uuid)>,
+    limit: Limit,
+) -> Result<Page<Order>, QueryError> {
+    let persons: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
+    let (before, before_id) = before.unzip();
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT order_id, event_id, organization_id, person_id, status, total_minor, currency,
+                provider, payment_reference, late, paid_at, completed_at
+           FROM read.orders
+          WHERE person_id = ANY($1)
+            AND ($2::timestamptz IS NULL OR (paid_at, order_id) < ($2, $3::uuid))
+          ORDER BY paid_at DESC, order_id DESC LIMIT $4",
+    )
+    .bind(persons)
+    .bind(before)
+    .bind(before_id)
+    .bind(limit.plus_one())
+    .fetch_all(pool)
+    .await?;
+    let orders = with_lines(pool, rows).await?;
+    Ok(Page::of(orders, limit, |last| (last.paid_at, last.order_id.uuid())))
+}
+
 /// What happened about the money of a reservation, in order.
 ///
 /// # Errors

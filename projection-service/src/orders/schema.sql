@@ -21,6 +21,7 @@ CREATE TABLE read.orders_vN (
     completed_at timestamptz
 ) WITH (fillfactor = 70);
 CREATE INDEX orders_of_organization_vN ON read.orders_vN (organization_id, paid_at, order_id);
+CREATE INDEX orders_of_person_vN ON read.orders_vN (person_id, paid_at, order_id);
 CREATE INDEX orders_of_event_vN ON read.orders_vN (event_id, paid_at, order_id);
 
 CREATE TABLE read.order_lines_vN (

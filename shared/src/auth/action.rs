@@ -142,9 +142,9 @@ impl Action {
             Self::DraftEvent | Self::ManageEvent | Self::ViewApiKeys => {
                 Rule::of(&[ApiKey, OWNER, MANAGER])
             }
-            Self::ViewOrganization | Self::ReadAudit => {
-                Rule::of(&[ApiKey, OWNER, MANAGER, FINANCE])
-            }
+            Self::ViewOrganization => Rule::of(&[ApiKey, OWNER, MANAGER, FINANCE]),
+            // An account reads its own history, a member that of the organisation.
+            Self::ReadAudit => Rule::of(&[Account, ApiKey, OWNER, MANAGER, FINANCE]),
             Self::ManageApiKeys => Rule::of(&[ApiKey, OWNER, MANAGER]).with_step_up(),
             Self::ViewMembers => Rule::of(&[OWNER, MANAGER, FINANCE]),
             Self::ManageMembers => Rule::of(&[OWNER, MANAGER]).with_step_up(),

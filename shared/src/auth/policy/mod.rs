@@ -237,4 +237,6 @@ impl Caller {
 }
 
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod tests;

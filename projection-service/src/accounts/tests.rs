@@ -1,0 +1,180 @@
+//! Accounts and organisations as their people see them, and nobody else.
+
+use http::StatusCode;
+use shared::{
+    auth::{AccountActor, MemberRole, Membership, TokenClaims, TokenSigner},
+    events::box_office::BoxOfficeEvent,
+    id::{AccountId, OrganizationId, PersonId, SessionId},
+};
+use uuid::Uuid;
+
+use crate::{
+    samples,
+    testing::{Fixture, token_keys},
+};
+
+const ADA: AccountId = AccountId::new(Uuid::from_u128(0xADA));
+const BOB: AccountId = AccountId::new(Uuid::from_u128(0xB0B));
+
+fn session_of(account: AccountId) -> SessionId {
+    SessionId::new(Uuid::from_u128(account.uuid().as_u128() + 0x5E55_0000))
+}
+
+/// An account with a proved address and an open session.
+async fn account(fixture: &Fixture, account: AccountId, person: PersonId) {
+    let owner = fixture.database.owner();
+    for statement in [
+        "INSERT INTO identity.accounts (id, person_id, password_hash, email_verified_at, created_at)
+         VALUES ($1, $2, 'secret', now(), now())",
+        "INSERT INTO identity.proved_persons (account_id, person_id, proved_at)
+         VALUES ($1, $2, now())",
+    ] {
+        let insert = sqlx::query(statement).bind(account.uuid()).bind(person.uuid());
+        insert.execute(owner).await.unwrap();
+    }
+    sqlx::query(
+        "INSERT INTO identity.sessions (id, account_id, device, created_at, last_used_at, expires_at)
+         VALUES ($1, $2, 'A browser', now(), now(), now() + interval '1 day')",
+    )
+    .bind(session_of(account).uuid())
+    .bind(account.uuid())
+    .execute(owner)
+    .await
+    .unwrap();
+}
+
+/// The session token of an account with these roles.
+fn token(fixture: &Fixture, account: AccountId, roles: &[(OrganizationId, MemberRole)]) -> String {
+    let membership = |(organization, role): &(OrganizationId, MemberRole)| Membership {
+        organization: *organization,
+        role: *role,
+    };
+    let actor = AccountActor {
+        account,
+        session: session_of(account),
+        persons: vec![samples::person_id()],
+        memberships: roles.iter().map(membership).collect(),
+        platform_admin: false,
+        second_factor: false,
+        stepped_up: false,
+        impersonator: None,
+    };
+    let now = fixture.clock.now();
+    TokenSigner::new(token_keys()).sign(&TokenClaims::new(&actor, None, now))
+}
+
+async fn member(fixture: &Fixture, organization: OrganizationId, account: AccountId, role: &str) {
+    sqlx::query(
+        "INSERT INTO identity.memberships (organization_id, account_id, role, since)
+         VALUES ($1, $2, $3, now())",
+    )
+    .bind(organization.uuid())
+    .bind(account.uuid())
+    .bind(role)
+    .execute(fixture.database.owner())
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn an_account_sees_itself_and_its_sessions() {
+    let fixture = Fixture::start().await;
+    account(&fixture, ADA, samples::person_id()).await;
+    member(&fixture, samples::organization_id(), ADA, "finance").await;
+    let token = token(&fixture, ADA, &[]);
+    let own = fixture.get("/account", Some(&token)).await.json();
+    assert_eq!(own["account_id"], ADA.to_string());
+    assert_eq!(own["email_verified"], true);
+    assert_eq!(own["memberships"][0]["role"], "finance");
+    assert_eq!(own["memberships"][0]["organization_name"], "O");
+    let sessions = fixture.get("/account/sessions", Some(&token)).await.json();
+    assert_eq!(sessions["data"][0]["device"], "A browser");
+    assert_eq!(sessions["data"][0]["current"], true);
+    for path in ["/account", "/account/sessions", "/account/orders"] {
+        assert_eq!(fixture.get(path, None).await.status, StatusCode::UNAUTHORIZED);
+        let by_key = fixture.get(path, Some(&fixture.organizer)).await;
+        assert_eq!(by_key.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_token_of_an_ended_session_shows_nothing_of_the_account() {
+    let fixture = Fixture::start().await;
+    account(&fixture, ADA, samples::person_id()).await;
+    let token = token(&fixture, ADA, &[]);
+    sqlx::query("UPDATE identity.sessions SET ended_at = now(), ended_because = 'revoked'")
+        .execute(fixture.database.owner())
+        .await
+        .unwrap();
+    for path in ["/account", "/account/sessions", "/account/orders"] {
+        let over = fixture.get(path, Some(&token)).await;
+        assert_eq!(over.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_bought_as_a_guest_is_there_once_the_address_is_proved() {
+    let fixture = Fixture::start().await;
+    fixture
+        .record(vec![
+            samples::drafted(),
+            samples::type_added(1, None),
+            BoxOfficeEvent::EventPublished {},
+            samples::reserved(1, 2),
+            samples::paid(1, 2, false),
+            samples::issued(1, 0),
+        ])
+        .await;
+    account(&fixture, ADA, samples::person_id()).await;
+    account(&fixture, BOB, PersonId::new(Uuid::from_u128(0xB0B0))).await;
+    let ada = token(&fixture, ADA, &[]);
+    let orders = fixture.get("/account/orders", Some(&ada)).await.json();
+    assert_eq!(orders["data"].as_array().unwrap().len(), 1, "{orders}");
+    let bob = token(&fixture, BOB, &[]);
+    let orders = fixture.get("/account/orders", Some(&bob)).await.json();
+    assert_eq!(orders["data"].as_array().unwrap().len(), 0);
+    let path = format!("/orders/{}", samples::reservation_id(1));
+    assert_eq!(fixture.get(&path, Some(&ada)).await.status, StatusCode::OK);
+    assert_eq!(fixture.get(&format!("{path}/tickets"), Some(&ada)).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn members_see_each_other_and_keys_and_strangers_see_nothing() {
+    let fixture = Fixture::start().await;
+    let ours = samples::organization_id();
+    account(&fixture, ADA, samples::person_id()).await;
+    member(&fixture, ours, ADA, "owner").await;
+    let owner = token(&fixture, ADA, &[(ours, MemberRole::Owner)]);
+    let door = token(&fixture, BOB, &[(ours, MemberRole::DoorStaff)]);
+    let stranger = token(&fixture, BOB, &[(fixture.foreign_organization, MemberRole::Owner)]);
+    for list in ["members", "invitations", "api-keys"] {
+        let path = format!("/organizations/{ours}/{list}");
+        assert_eq!(fixture.get(&path, Some(&owner)).await.status, StatusCode::OK, "{list}");
+        assert_eq!(fixture.get(&path, Some(&door)).await.status, StatusCode::FORBIDDEN, "{list}");
+        let foreign = fixture.get(&path, Some(&stranger)).await;
+        let missing = format!("/organizations/{}/{list}", Uuid::nil());
+        let missing = fixture.get(&missing, Some(&owner)).await;
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{list}");
+        assert_eq!(foreign.problem(), missing.problem(), "{list}");
+    }
+    let members = fixture.get(&format!("/organizations/{ours}/members"), Some(&owner)).await.json();
+    assert_eq!(members["data"][0]["role"], "owner");
+    let keys = fixture.get(&format!("/organizations/{ours}/api-keys"), Some(&owner)).await;
+    let keys = keys.json();
+    assert_eq!(keys["data"][0]["label"], "test");
+    assert!(!keys.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn an_account_reads_its_own_history_only() {
+    let fixture = Fixture::start().await;
+    account(&fixture, ADA, samples::person_id()).await;
+    account(&fixture, BOB, PersonId::new(Uuid::from_u128(0xB0B0))).await;
+    let ada = token(&fixture, ADA, &[]);
+    let path = |account: AccountId| format!("/audit/streams/identity/{account}");
+    assert_eq!(fixture.get(&path(ADA), Some(&ada)).await.status, StatusCode::OK);
+    assert_eq!(fixture.get(&path(BOB), Some(&ada)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(fixture.get(&path(BOB), Some(&fixture.admin)).await.status, StatusCode::OK);
+    let state = fixture.get(&format!("{}/state", path(ADA)), Some(&ada)).await;
+    assert_eq!(state.status, StatusCode::NOT_FOUND);
+}

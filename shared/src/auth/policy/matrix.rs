@@ -1,0 +1,158 @@
+//! Compares the policy with `docs/AUTHORIZATION.md`, cell by cell.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::*;
+use crate::{auth::Membership, id::SessionId};
+
+const TABLE: &str = include_str!("../../../../docs/AUTHORIZATION.md");
+const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
+
+const OURS: OrganizationId = OrganizationId::new(Uuid::from_u128(1));
+const THEIRS: OrganizationId = OrganizationId::new(Uuid::from_u128(2));
+const ME: AccountId = AccountId::new(Uuid::from_u128(3));
+const YOU: AccountId = AccountId::new(Uuid::from_u128(4));
+const BOUGHT: PersonId = PersonId::new(Uuid::from_u128(5));
+const HELD: ReservationId = ReservationId::new(Uuid::from_u128(6));
+const OTHER: ReservationId = ReservationId::new(Uuid::from_u128(7));
+
+const CALLERS: [&str; 9] =
+    ["public", "holder", "account", "door staff", "finance", "manager", "owner", "key", "admin"];
+
+fn account(role: Option<MemberRole>, platform_admin: bool, stepped_up: bool) -> Actor {
+    Actor::Account(Arc::new(AccountActor {
+        account: ME,
+        session: SessionId::new(Uuid::from_u128(8)),
+        persons: vec![BOUGHT],
+        memberships: role.map(|role| Membership { organization: OURS, role }).into_iter().collect(),
+        platform_admin,
+        second_factor: true,
+        stepped_up,
+        impersonator: None,
+    }))
+}
+
+fn caller(name: &str, stepped_up: bool) -> Actor {
+    match name {
+        "public" => Actor::Public,
+        "holder" => Actor::Holder(HELD),
+        "account" => account(None, false, stepped_up),
+        "door staff" => account(Some(MemberRole::DoorStaff), false, stepped_up),
+        "finance" => account(Some(MemberRole::Finance), false, stepped_up),
+        "manager" => account(Some(MemberRole::Manager), false, stepped_up),
+        "owner" => account(Some(MemberRole::Owner), false, stepped_up),
+        "key" => Actor::Organizer(OURS),
+        "admin" => account(None, true, stepped_up),
+        other => panic!("who is {other}?"),
+    }
+}
+
+/// What an action touches, of the caller's own or of somebody else's.
+fn resource(action: Action, caller: &str, own: bool) -> Resource {
+    let organization = if own { OURS } else { THEIRS };
+    let person_owns = matches!(caller, "account" | "door staff" | "finance" | "manager" | "owner");
+    match action {
+        Action::ReleaseReservation | Action::PayReservation | Action::ViewOrder => {
+            Resource::Reservation {
+                reservation: if own { HELD } else { OTHER },
+                organization,
+                // Bought by the account, of whomever.
+                person: (own && person_owns).then_some(BOUGHT),
+            }
+        }
+        Action::ViewAccount | Action::StepUp | Action::ManageAccount | Action::AcceptInvitation => {
+            Resource::Account(if own { ME } else { YOU })
+        }
+        // The own history is that of the account.
+        Action::ReadAudit if person_owns && caller != "owner" => {
+            Resource::Account(if own { ME } else { YOU })
+        }
+        Action::CreateOrganization
+        | Action::ViewPlatformHealth
+        | Action::ManagePlatform
+        | Action::Impersonate
+        | Action::DeliverWebhook
+        | Action::BrowseCatalogue
+        | Action::Authenticate => Resource::Platform,
+        Action::ManageMembers | Action::RemoveMember => {
+            Resource::Member { organization, account: Some(ME), role: MemberRole::DoorStaff }
+        }
+        Action::ManageApiKeys
+        | Action::DraftEvent
+        | Action::ManageEvent
+        | Action::ReserveTickets
+        | Action::ViewOrganization
+        | Action::ReadAudit
+        | Action::ViewMembers
+        | Action::ViewApiKeys => Resource::Organization(organization),
+    }
+}
+
+fn answer(action: Action, name: &str, own: bool) -> &'static str {
+    let touched = resource(action, name, own);
+    let fresh = may(&caller(name, true), action, touched);
+    let stale = may(&caller(name, false), action, touched);
+    match (fresh, stale) {
+        (Ok(()), Ok(())) => "yes",
+        (Ok(()), Err(Denied::StepUpRequired)) => "yes*",
+        (Err(Denied::Unauthenticated), _) => "401",
+        (Err(Denied::Forbidden), _) => "403",
+        (Err(Denied::Foreign), _) => "404",
+        other => panic!("{action:?} {name}: {other:?}"),
+    }
+}
+
+/// The rows of the table: action and cells.
+fn rows() -> Vec<(&'static str, Vec<&'static str>)> {
+    let row = |line: &'static str| {
+        let mut cells = line.trim_matches('|').split('|').map(str::trim);
+        let action = cells.next()?.strip_prefix('`')?.strip_suffix('`')?;
+        Some((action, cells.collect()))
+    };
+    TABLE.lines().filter(|line| line.starts_with("| `")).filter_map(row).collect()
+}
+
+#[test]
+fn the_table_says_what_the_policy_decides() {
+    let header = TABLE.lines().find(|line| line.starts_with("| action")).unwrap();
+    let callers: Vec<&str> = header.trim_matches('|').split('|').skip(1).map(str::trim).collect();
+    assert_eq!(callers, CALLERS);
+    let mut cells = 0;
+    for (name, row) in rows() {
+        let action = Action::parse(name).unwrap();
+        assert_eq!(row.len(), CALLERS.len(), "{name}");
+        for (caller, cell) in CALLERS.iter().zip(row) {
+            let decided =
+                format!("{} {}", answer(action, caller, true), answer(action, caller, false));
+            assert_eq!(cell, decided, "{name}, {caller}");
+            cells += 2;
+        }
+    }
+    assert_eq!(cells, Action::ALL.len() * CALLERS.len() * 2);
+}
+
+#[test]
+fn the_table_lists_every_action_once() {
+    let listed: Vec<&str> = rows().into_iter().map(|(name, _)| name).collect();
+    let all: Vec<&str> = Action::ALL.into_iter().map(Action::name).collect();
+    assert_eq!(listed.iter().collect::<BTreeSet<_>>(), all.iter().collect::<BTreeSet<_>>());
+    assert_eq!(listed.len(), all.len());
+}
+
+#[test]
+fn every_operation_names_an_action_of_the_table() {
+    let document: Value = serde_json::from_str(DOCUMENT).unwrap();
+    let listed: BTreeSet<&str> = rows().into_iter().map(|(name, _)| name).collect();
+    let mut operations = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let policy = operation["x-policy"].as_str();
+            assert!(policy.is_some_and(|policy| listed.contains(policy)), "{method} {path}");
+            operations += 1;
+        }
+    }
+    assert!(operations > 60, "{operations}");
+}
