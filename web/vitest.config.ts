@@ -8,5 +8,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
+    // Typing letter by letter is slow where everything runs at once.
+    testTimeout: 20_000,
   },
 });
