@@ -27,7 +27,7 @@ use crate::{
     app::{App, Parts},
     box_office,
     config::Config,
-    identity::{self, IdentityParts, IdentityState},
+    identity::{self, Exports, IdentityParts, IdentityState},
     mail::{self, Outbox},
     payment::{self, Payments},
     policy::{self, Fulfilment},
@@ -156,7 +156,9 @@ impl Service {
             clock: clock.clone(),
             settings: &config.mail,
         };
-        mail::start(needs, &tasks, &stop)?;
+        let sender = mail::start(needs, &tasks, &stop)?;
+        let exports = Exports::new(identity.clone(), sender.order_reader());
+        tasks.spawn(exports.run(stop.clone()));
         scheduler.start().await?;
         let verifier = TokenVerifier::new(&config.tokens.token_keys.public(), clock.clone());
         let app = App::new(Parts {

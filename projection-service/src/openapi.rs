@@ -57,6 +57,7 @@ fn larger_routes() -> OpenApiRouter<App> {
         .merge(sales::http::routes())
         .merge(history::http::routes())
         .merge(health::http::routes())
+        .merge(accounts::export::routes())
 }
 
 /// The merged document at `/api/v1/openapi.json`, a page to browse it at `/docs`.

@@ -8,6 +8,7 @@ mod create_api_key;
 mod create_organization;
 mod members;
 mod platform;
+mod privacy;
 mod revoke_api_key;
 mod second_factor;
 mod state;
@@ -22,6 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use bootstrap::{BootstrapError, bootstrap_admin_key};
 pub use platform::{AppointError, appoint_platform_admin};
+pub use privacy::Exports;
 pub use state::{IdentityParts, IdentityState};
 
 /// The routes of this folder.
@@ -42,6 +44,7 @@ fn stateless() -> OpenApiRouter<IdentityState> {
         .merge(accounts::routes())
         .merge(members::routes())
         .merge(platform::routes())
+        .merge(privacy::routes())
         .routes(guarded(
             Action::CreateOrganization,
             routes!(create_organization::create_organization),

@@ -15,11 +15,12 @@ mod sender;
 mod start;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wording;
 
 pub use self::{
     kind::{Language, Mail, NewMail},
+    order::{OrderReader, ReadOrderError},
     outbox::{MailError, Outbox},
     sender::{MailSettingsError, Sender},
     start::{Needs, start},

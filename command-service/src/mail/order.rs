@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use chrono_tz::Tz;
+use serde_json::{Value, json};
 use shared::{
     event_log::{LogPosition, read, read::ReadError},
     events::box_office::{BoxOfficeEvent, EventDetails, Line, Venue},
@@ -11,6 +12,7 @@ use shared::{
     ticket_code::{TicketCodes, qr},
 };
 use sqlx::PgPool;
+use thiserror::Error;
 
 use super::{
     Language,
@@ -52,6 +54,51 @@ pub(super) struct TicketFacts {
     pub code: String,
     pub content_id: String,
     pub picture: Vec<u8>,
+}
+
+/// Reads orders for others than mails.
+#[derive(Clone)]
+pub struct OrderReader(Orders);
+
+/// An order can't be read, at least not now.
+#[derive(Debug, Error)]
+#[error(transparent)]
+pub struct ReadOrderError(#[from] LetterError);
+
+impl OrderReader {
+    pub(super) fn new(orders: Orders) -> Self {
+        Self(orders)
+    }
+
+    /// The order whose `OrderPaid` stands at the position `cause`, with the codes of its tickets.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadOrderError`].
+    pub async fn read(
+        &self,
+        cause: &str,
+        event: EventId,
+        order: OrderId,
+    ) -> Result<Value, ReadOrderError> {
+        let facts = self.0.facts(cause, event, order, Language::English).await?;
+        let lines = facts
+            .lines
+            .iter()
+            .map(|line| json!({"quantity": line.quantity, "name": line.name, "total": line.total}));
+        let tickets =
+            facts.tickets.iter().map(|ticket| json!({"name": ticket.name, "code": ticket.code}));
+        Ok(json!({
+            "order_id": order,
+            "title": facts.title,
+            "when": facts.when,
+            "place": facts.place,
+            "lines": lines.collect::<Value>(),
+            "total": facts.total,
+            "tickets": tickets.collect::<Value>(),
+            "tickets_not_listed": facts.more,
+        }))
+    }
 }
 
 /// Finds what there is to tell about orders.

@@ -7,7 +7,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     links::Links,
-    order::Orders,
+    order::{OrderReader, Orders},
     sender::{MailSettingsError, Parts, Post, Sender},
 };
 use crate::{config::MailArgs, runtime::BoxOffices};
@@ -24,6 +24,11 @@ pub struct Needs<'a> {
 }
 
 impl Sender {
+    /// Reads orders as confirmations do.
+    pub fn order_reader(&self) -> OrderReader {
+        OrderReader::new(self.parts().orders.clone())
+    }
+
     /// A sender that isn't running yet.
     ///
     /// # Errors
@@ -57,9 +62,9 @@ pub fn start(
     needs: Needs<'_>,
     tasks: &TaskTracker,
     stop: &CancellationToken,
-) -> Result<(), MailSettingsError> {
+) -> Result<Sender, MailSettingsError> {
     let sender = Sender::try_new(needs)?;
     tasks.spawn(sender.clone().report(stop.clone()));
-    tasks.spawn(sender.run(stop.clone()));
-    Ok(())
+    tasks.spawn(sender.clone().run(stop.clone()));
+    Ok(sender)
 }

@@ -1,11 +1,13 @@
 //! Personal data: the only place that writes it. The log knows people by [`PersonId`] alone.
 
 mod contact;
+mod erase;
 mod persons;
 mod read;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use contact::{Contact, PersonKey, is_hidden, joins};
+pub use erase::{Erased, erase_persons};
 pub use persons::{Entry, Persons, VaultUnavailable};
 pub use read::{Person, ReadPersonError, find_person};

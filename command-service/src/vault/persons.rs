@@ -52,6 +52,8 @@ pub type Entry = (PersonId, Contact);
 /// People who are written together, and who waits for it.
 struct Submission {
     entries: Vec<Entry>,
+    /// People whose rows are no longer there.
+    forgotten: Vec<PersonId>,
     stored: oneshot::Sender<()>,
 }
 
@@ -80,8 +82,26 @@ impl Persons {
         if entries.is_empty() {
             return Ok(());
         }
+        self.submit(entries, Vec::new()).await
+    }
+
+    /// Takes note that these people were erased: whoever of them comes back is stored anew.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultUnavailable`] if the queue is full.
+    pub async fn forget(&self, forgotten: Vec<PersonId>) -> Result<(), VaultUnavailable> {
+        self.submit(Vec::new(), forgotten).await
+    }
+
+    async fn submit(
+        &self,
+        entries: Vec<Entry>,
+        forgotten: Vec<PersonId>,
+    ) -> Result<(), VaultUnavailable> {
         let (stored, done) = oneshot::channel();
-        self.queue.try_send(Submission { entries, stored }).map_err(|_| VaultUnavailable)?;
+        let submission = Submission { entries, forgotten, stored };
+        self.queue.try_send(submission).map_err(|_| VaultUnavailable)?;
         done.await.map_err(|_| VaultUnavailable)
     }
 }
@@ -98,6 +118,9 @@ impl Writer {
     async fn run(mut self, mut waiting: mpsc::Receiver<Submission>) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
+            for person in batch.iter().flat_map(|submission| &submission.forgotten) {
+                self.recent.forget(*person);
+            }
             let entries = batch.iter().flat_map(|submission| &submission.entries);
             let new: Vec<&Entry> = entries.filter(|entry| !self.recent.has(entry)).collect();
             if let Err(error) = self.store_patiently(&new).await {
@@ -175,6 +198,11 @@ impl Recent {
         self.since.elapsed() < TRUSTED && known == Some(contact)
     }
 
+    fn forget(&mut self, person: PersonId) {
+        self.younger.remove(&person);
+        self.older.remove(&person);
+    }
+
     fn note(&mut self, (person, contact): &Entry) {
         if self.younger.len() >= TRUSTED_AT_MOST || self.since.elapsed() >= TRUSTED {
             self.older = mem::take(&mut self.younger);
@@ -190,7 +218,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::vault::testing::vault;
+    use crate::vault::{erase_persons, testing::vault};
 
     fn contact(email: &str, name: Option<&str>) -> Contact {
         Contact { email: email.to_owned(), name: name.map(str::to_owned) }
@@ -234,6 +262,22 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(count, 200);
+    }
+
+    #[tokio::test]
+    async fn whoever_was_erased_and_comes_back_is_stored_anew() {
+        let database = TestDatabase::create().await;
+        let persons = Persons::start(database.command().clone(), vault());
+        let person = PersonId::new(Uuid::from_u128(1));
+        put(&persons, person, contact("a@example.org", Some("Ada"))).await;
+        let mut tx = database.command().begin().await.unwrap();
+        let erased = erase_persons(&mut tx, &[person]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((erased.persons, erased.mails), (1, 0));
+        persons.forget(vec![person]).await.unwrap();
+        assert!(find_person(database.command(), &vault(), person).await.unwrap().is_none());
+        put(&persons, person, contact("a@example.org", Some("Ada"))).await;
+        assert_eq!(stored(database.command(), person).await.0, "a@example.org");
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! Accounts and organisations as their people see them. Ordinary tables of the command service,
 //! read column by column: what proves who someone is can't be read from here.
 
+pub mod export;
 pub mod http;
 pub mod jwks;
 mod organization;

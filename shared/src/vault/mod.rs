@@ -20,6 +20,6 @@ pub use data_key::DataKey;
 pub use keys::{InvalidVaultKeys, VaultKey, VaultKeys};
 pub use person::{Person, ReadPersonError, SealedPersons, find_person, find_persons};
 pub use randomness::Randomness;
-pub use ring::{Sealed, Vault};
+pub use ring::{Sealed, Vault, export_place};
 pub use rotate::{RotateError, Rotated, rotate_batch};
 pub use seal_plain::{SealPlainError, seal_plain};

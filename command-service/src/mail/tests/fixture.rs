@@ -135,82 +135,87 @@ impl Fixture {
 
     /// Ada has bought two tickets at 4500; the event and the record of the payment.
     pub async fn an_order(&self) -> (OrderId, RecordedEvent) {
-        self.put_on_sale().await;
-        let reservation_id = ReservationId::new(IdSource.next());
-        let reserve = ReserveTickets {
-            reservation_id,
-            person_id: ADA,
-            items: vec![ReserveItem {
-                ticket_type_id: STANDARD,
-                quantity: 2,
-                unit_price_minor: None,
-            }],
-        };
-        let start = StartPayment {
-            reservation_id,
-            payment_id: PaymentId::new(IdSource.next()),
-            provider: Provider::Stripe,
-        };
-        let pay = RecordPayment {
-            reservation_id,
-            provider: Provider::Stripe,
-            payment_reference: "pi_1".to_owned(),
-            amount_minor: 9_000,
-            currency: Currency::EUR,
-        };
-        self.execute(BoxOfficeCommand::ReserveTickets(reserve)).await;
-        self.execute(BoxOfficeCommand::StartPayment(start)).await;
-        self.execute(BoxOfficeCommand::RecordPayment(pay)).await;
-        let stream = StreamId { stream_type: STREAM_TYPE, id: EVENT.uuid() };
-        assert_eq!(stream.shard(), Shard::of(EVENT.uuid()));
-        let events = read::stream(self.pool(), stream, 0, 1_000).await.unwrap();
-        let paid = events.into_iter().find(|event| event.event_type == "OrderPaid").unwrap();
-        (OrderId::from(reservation_id), paid)
+        an_order(&self.offices, self.pool(), ADA).await
     }
+}
 
-    async fn put_on_sale(&self) {
-        let venue = Venue {
-            name: "Corner Stage".to_owned(),
-            address: None,
-            city: Some("Leipzig".to_owned()),
-            country: None,
-            coordinates: None,
-        };
-        let draft = DraftEvent {
-            event_id: EVENT,
-            organization_id: OrganizationId::new(Uuid::from_u128(1)),
-            details: DetailsInput {
-                title: Some("Night of <Short> Plays".to_owned()),
-                venue: Edit::Set(venue),
-                starts_at: Some("2031-05-02T18:00:00Z".parse().unwrap()),
-                time_zone: Some("Europe/Berlin".to_owned()),
-                currency: Some("EUR".to_owned()),
-                ..DetailsInput::default()
-            },
-            settings: SettingsInput::default(),
-            total_capacity: Some(50),
-            default_ticket_type_id: TicketTypeId::new(Uuid::from_u128(0xD)),
-        };
-        let terms = TermsInput {
-            name: Some("Standing".to_owned()),
-            price: Some(Price::Fixed { amount: 4_500 }),
-            ..TermsInput::default()
-        };
-        let add = AddTicketType { ticket_type_id: STANDARD, terms, enabled: true };
-        for command in [
-            BoxOfficeCommand::DraftEvent(draft),
-            BoxOfficeCommand::AddTicketType(add),
-            BoxOfficeCommand::PublishEvent(PublishEvent {}),
-        ] {
-            self.execute(command).await;
-        }
-    }
+/// Someone has bought two tickets at 4500; the order and the record of its payment.
+pub async fn an_order(
+    offices: &BoxOffices,
+    pool: &PgPool,
+    person_id: PersonId,
+) -> (OrderId, RecordedEvent) {
+    put_on_sale(offices).await;
+    let reservation_id = ReservationId::new(IdSource.next());
+    let reserve = ReserveTickets {
+        reservation_id,
+        person_id,
+        items: vec![ReserveItem { ticket_type_id: STANDARD, quantity: 2, unit_price_minor: None }],
+    };
+    let start = StartPayment {
+        reservation_id,
+        payment_id: PaymentId::new(IdSource.next()),
+        provider: Provider::Stripe,
+    };
+    let pay = RecordPayment {
+        reservation_id,
+        provider: Provider::Stripe,
+        payment_reference: "pi_1".to_owned(),
+        amount_minor: 9_000,
+        currency: Currency::EUR,
+    };
+    execute(offices, BoxOfficeCommand::ReserveTickets(reserve)).await;
+    execute(offices, BoxOfficeCommand::StartPayment(start)).await;
+    execute(offices, BoxOfficeCommand::RecordPayment(pay)).await;
+    let stream = StreamId { stream_type: STREAM_TYPE, id: EVENT.uuid() };
+    assert_eq!(stream.shard(), Shard::of(EVENT.uuid()));
+    let events = read::stream(pool, stream, 0, 1_000).await.unwrap();
+    let paid = events.into_iter().find(|event| event.event_type == "OrderPaid").unwrap();
+    (OrderId::from(reservation_id), paid)
+}
 
-    async fn execute(&self, command: BoxOfficeCommand) {
-        let id = CommandId::new(IdSource.next());
-        let context = CommandContext::of_policy("test", id, "", String::new());
-        self.offices.execute(EVENT, command, context).await.unwrap();
+async fn put_on_sale(offices: &BoxOffices) {
+    let venue = Venue {
+        name: "Corner Stage".to_owned(),
+        address: None,
+        city: Some("Leipzig".to_owned()),
+        country: None,
+        coordinates: None,
+    };
+    let draft = DraftEvent {
+        event_id: EVENT,
+        organization_id: OrganizationId::new(Uuid::from_u128(1)),
+        details: DetailsInput {
+            title: Some("Night of <Short> Plays".to_owned()),
+            venue: Edit::Set(venue),
+            starts_at: Some("2031-05-02T18:00:00Z".parse().unwrap()),
+            time_zone: Some("Europe/Berlin".to_owned()),
+            currency: Some("EUR".to_owned()),
+            ..DetailsInput::default()
+        },
+        settings: SettingsInput::default(),
+        total_capacity: Some(50),
+        default_ticket_type_id: TicketTypeId::new(Uuid::from_u128(0xD)),
+    };
+    let terms = TermsInput {
+        name: Some("Standing".to_owned()),
+        price: Some(Price::Fixed { amount: 4_500 }),
+        ..TermsInput::default()
+    };
+    let add = AddTicketType { ticket_type_id: STANDARD, terms, enabled: true };
+    for command in [
+        BoxOfficeCommand::DraftEvent(draft),
+        BoxOfficeCommand::AddTicketType(add),
+        BoxOfficeCommand::PublishEvent(PublishEvent {}),
+    ] {
+        execute(offices, command).await;
     }
+}
+
+async fn execute(offices: &BoxOffices, command: BoxOfficeCommand) {
+    let id = CommandId::new(IdSource.next());
+    let context = CommandContext::of_policy("test", id, "", String::new());
+    offices.execute(EVENT, command, context).await.unwrap();
 }
 
 pub fn mail(cause: &str, recipient: PersonId, kind: Mail) -> NewMail {

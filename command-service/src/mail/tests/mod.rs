@@ -1,6 +1,6 @@
 //! Mail on a real database, through a real SMTP server.
 
-mod fixture;
+pub(crate) mod fixture;
 mod letters;
 mod outbox;
 mod sending;
