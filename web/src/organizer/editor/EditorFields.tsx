@@ -143,7 +143,7 @@ export function EditorFields({ editor, isReadOnly }: Props) {
           <TextField
             label={t("edit.country")}
             hint={t("edit.country.hint")}
-            maxLength={2}
+            maxLength={100}
             isOptional
             autoComplete="off"
             {...text("venue_country", "venue", "venue-country")}

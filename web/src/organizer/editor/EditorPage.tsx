@@ -29,7 +29,7 @@ export function EditorPage() {
 
   return (
     <div className="flex flex-col gap-6">
-      <PageHeading title={t("edit.heading")} className="text-2xl" />
+      <PageHeading title={t("edit.heading")} className="text-2xl!" />
       {isReadOnly && <Notice>{t(isClosed ? "edit.closed" : "edit.readOnly")}</Notice>}
       {editor.conflicts.length > 0 && <Conflicts editor={editor} />}
       {editor.error && editor.saving !== "waiting" && (

@@ -71,6 +71,7 @@ export function isFieldSame(field: Field, one: Form, other: Form): boolean {
 
 export type Fault =
   | "required"
+  | "place"
   | Exclude<TimeFault, "empty">
   | "before-start"
   | "not-https"
@@ -98,7 +99,7 @@ export function faultsOf(form: Form): Faults {
     faults.image_url = "not-https";
   }
   const isVenueUsed = [form.venue_address, form.venue_city, form.venue_country].some(Boolean);
-  if (isVenueUsed && form.venue_name.trim() === "") faults.venue_name = "required";
+  if (isVenueUsed && form.venue_name.trim() === "") faults.venue_name = "place";
   if (form.venue_country !== "" && !/^[A-Za-z]{2}$/.test(form.venue_country)) {
     faults.venue_country = "country";
   }

@@ -29,7 +29,7 @@ export function EventActions({ event }: { readonly event: EventView }) {
   return (
     <>
       {(event.status === "DRAFT" || event.status === "PUBLISHED") && (
-        <Button size="sm" tone="quiet" className="text-danger" onClick={() => setOpen("cancel")}>
+        <Button size="sm" tone="quiet" className="text-danger!" onClick={() => setOpen("cancel")}>
           {t("event.cancel")}
         </Button>
       )}

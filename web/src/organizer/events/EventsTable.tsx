@@ -47,18 +47,20 @@ function Row({ event, report }: { readonly event: EventSummary } & Pick<Props, "
   return (
     <tr className={ROW}>
       <th scope="row" className={`${CELL} text-start`}>
-        <Link
-          to={event.status === "DRAFT" ? "/events/$eventId/edit" : "/events/$eventId"}
-          params={{ eventId: event.event_id }}
-          className="inline-flex min-h-6 items-center font-semibold [overflow-wrap:anywhere] hover:underline"
-        >
-          {event.title}
-        </Link>
-        {event.venue && (
-          <span className="block text-sm font-normal text-muted">
-            {[event.venue.name, event.venue.city].filter(Boolean).join(", ")}
-          </span>
-        )}
+        <span className="min-w-0">
+          <Link
+            to={event.status === "DRAFT" ? "/events/$eventId/edit" : "/events/$eventId"}
+            params={{ eventId: event.event_id }}
+            className="inline-flex min-h-6 items-center font-semibold [overflow-wrap:anywhere] hover:underline"
+          >
+            {event.title}
+          </Link>
+          {event.venue && (
+            <span className="block text-sm font-normal text-muted">
+              {[event.venue.name, event.venue.city].filter(Boolean).join(", ")}
+            </span>
+          )}
+        </span>
       </th>
       <td className={CELL}>
         <StatusBadge status={event.status} />

@@ -1,9 +1,8 @@
 // Everything that was recorded, the latest first; each leads the slider to itself.
 import { useI18n } from "../../shared/i18n/context";
 import { cx } from "../../shared/lib/cx";
-import { formatTime } from "../../shared/lib/time";
 import { useT } from "../i18n/useT";
-import { actorName, eventName } from "./eventName";
+import { actorName, eventName, formatMoment } from "./eventName";
 import type { HistoryEntry } from "./queries";
 
 interface Props {
@@ -36,12 +35,12 @@ export function HistoryList({ entries, at, zone, onChoose }: Props) {
                 {eventName(entry.event_type, t)}
               </button>
               <span className="tabular text-sm text-muted">
-                <time dateTime={entry.at}>{formatTime(entry.at, zone, locale, "short")}</time>,{" "}
+                <time dateTime={entry.at}>{formatMoment(entry.at, zone, locale)}</time>,{" "}
                 {t("history.by", { actor: actorName(entry.actor, t) })}
               </span>
             </div>
             <details className="text-sm">
-              <summary className="inline-flex min-h-6 items-center rounded-sm text-muted">
+              <summary className="w-fit rounded-sm py-0.5 text-muted">
                 {t("history.payload")}
                 <span className="sr-only">: {t("history.entry", { count: entry.version })}</span>
               </summary>

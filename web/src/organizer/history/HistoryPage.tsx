@@ -27,7 +27,7 @@ export function HistoryPage() {
   });
   return (
     <div className="flex flex-col gap-6">
-      <PageHeading title={t("history.heading")} className="text-2xl" />
+      <PageHeading title={t("history.heading")} className="text-2xl!" />
       <p className="text-muted">{t("history.text")}</p>
       {history.isPending && (
         <Loading>

@@ -3,10 +3,9 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Label } from "react-aria-components/Label";
 import { Slider, SliderOutput, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useI18n } from "../../shared/i18n/context";
-import { formatTime } from "../../shared/lib/time";
 import { Button } from "../../shared/ui/Button";
 import { useT } from "../i18n/useT";
-import { eventName } from "./eventName";
+import { eventName, formatMoment } from "./eventName";
 import type { HistoryEntry } from "./queries";
 
 interface Props {
@@ -35,8 +34,7 @@ export function TimeSlider({ entries, at, zone, onChange }: Props) {
           <Label className="font-semibold">{t("history.slider")}</Label>
           <SliderOutput className="tabular text-sm">
             {() =>
-              entry &&
-              `${formatTime(entry.at, zone, locale, "short")} · ${eventName(entry.event_type, t)}`
+              entry && `${formatMoment(entry.at, zone, locale)} · ${eventName(entry.event_type, t)}`
             }
           </SliderOutput>
         </div>

@@ -14,6 +14,12 @@ function isKnown(key: string): key is keyof typeof history {
   return key in history;
 }
 
+/** To the second: much may happen in a minute. */
+export function formatMoment(at: string, zone: string, locale: string): string {
+  const options = { dateStyle: "medium", timeStyle: "medium", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(locale, options).format(new Date(at));
+}
+
 /** Who did it. Ids are shortened; the whole one is in the recorded data. */
 export function actorName(actor: string, t: Translate<typeof en>): string {
   const [kind, id = ""] = actor.split(":");

@@ -129,7 +129,7 @@ function KeyTable({ organizationId, keys }: TableProps) {
                     <Button
                       size="sm"
                       tone="quiet"
-                      className="text-danger"
+                      className="text-danger!"
                       aria-label={t("keys.revoke.label", { label: key.label })}
                       onClick={() => setRevoking(key)}
                     >

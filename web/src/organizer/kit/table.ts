@@ -1,5 +1,6 @@
 // How tables look. Below 640 px rows become cards and cells carry their column's name.
-export const TABLE = "block w-full text-start text-sm sm:table";
+export const TABLE =
+  "block w-full text-start text-sm sm:table [&>tbody]:block sm:[&>tbody]:table-row-group";
 export const HEAD =
   "sr-only border-b border-border text-muted sm:not-sr-only sm:table-header-group " +
   "[&_th]:px-4 [&_th]:py-3 [&_th]:text-start [&_th]:font-semibold [&_th]:whitespace-nowrap";

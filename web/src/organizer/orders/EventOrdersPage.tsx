@@ -12,7 +12,7 @@ export function EventOrdersPage() {
   const search = useSearch({ from: "/events/$eventId/orders" });
   return (
     <div className="flex flex-col gap-6">
-      <PageHeading title={t("orders.title")} className="text-2xl" />
+      <PageHeading title={t("orders.title")} className="text-2xl!" />
       <OrderList
         organizationId={event.organization_id}
         event={event}

@@ -32,7 +32,10 @@ export function LiveSeconds({ sold }: { readonly sold: number }) {
         format={format}
         points={seconds.map((second, index) => ({
           key: String(second.at),
-          label: t("sales.ago", { seconds: SECONDS - 1 - index }),
+          label:
+            index === SECONDS - 1
+              ? t("history.now")
+              : t("sales.ago", { seconds: SECONDS - 1 - index }),
           value: second.sold,
         }))}
       />

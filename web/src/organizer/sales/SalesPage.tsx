@@ -27,7 +27,7 @@ export function SalesPage() {
   if (event.status === "DRAFT") {
     return (
       <div className="flex flex-col gap-6">
-        <PageHeading title={t("sales.heading")} className="text-2xl" />
+        <PageHeading title={t("sales.heading")} className="text-2xl!" />
         <EmptyState
           icon={<Rocket size={28} />}
           title={t("sales.draft.title")}
@@ -70,7 +70,7 @@ function LiveSales({ event }: { readonly event: EventView }) {
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-center gap-3">
-        <PageHeading title={t("sales.heading")} className="text-2xl" />
+        <PageHeading title={t("sales.heading")} className="text-2xl!" />
         {live.kind === "live" && <Badge tone="success">{t("sales.live")}</Badge>}
       </div>
       {live.kind === "stale" && <StaleNotice since={live.since} />}

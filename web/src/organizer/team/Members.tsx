@@ -101,7 +101,7 @@ export function Members({ organizationId, members }: Props) {
                       <Button
                         size="sm"
                         tone="quiet"
-                        className="text-danger"
+                        className="text-danger!"
                         aria-label={t(isMe ? "team.leave.label" : "team.remove.label", {
                           name: nameOf(member),
                         })}

@@ -37,7 +37,7 @@ export function TicketsPage() {
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <PageHeading title={t("tickets.heading")} className="text-2xl" />
+        <PageHeading title={t("tickets.heading")} className="text-2xl!" />
         {!isReadOnly && (
           <Button
             id="ticket_types"

@@ -14,7 +14,11 @@ const TICK = { fill: "var(--c-muted)", fontSize: 12 };
 export default function BarDrawing({ points, valueName, format, isLive }: Props) {
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <BarChart data={[...points]} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
+      <BarChart
+        accessibilityLayer={false}
+        data={[...points]}
+        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+      >
         <CartesianGrid vertical={false} stroke="var(--c-border)" />
         <XAxis
           dataKey="label"
@@ -44,6 +48,7 @@ export default function BarDrawing({ points, valueName, format, isLive }: Props)
           />
         )}
         <Bar
+          maxBarSize={56}
           dataKey="value"
           fill="var(--c-primary)"
           radius={[4, 4, 0, 0]}

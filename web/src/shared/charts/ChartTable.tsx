@@ -16,7 +16,7 @@ interface Props {
 export function ChartTable({ points, columns, label, format }: Props) {
   return (
     <details className="text-sm">
-      <summary className="inline-flex min-h-6 items-center rounded-sm text-muted">{label}</summary>
+      <summary className="w-fit rounded-sm py-0.5 text-muted">{label}</summary>
       <div className="mt-2 max-h-72 overflow-auto">
         <table className="tabular w-full">
           <thead>

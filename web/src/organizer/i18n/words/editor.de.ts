@@ -48,6 +48,7 @@ export const editor: Translation<typeof en> = {
   "edit.late.acquire_again": "Karten verkaufen, falls noch frei, sonst zurückzahlen",
   "edit.late.always_refund": "Immer zurückzahlen",
   "edit.fault.required": "Bitte ausfüllen",
+  "edit.fault.place": "Der Ort braucht auch einen Namen",
   "edit.fault.zone": "Wählen Sie eine Zeitzone aus der Liste",
   "edit.fault.gap": "Diese Uhrzeit gibt es in der Zeitzone nicht",
   "edit.fault.twice": "Wählen Sie, welche der beiden Zeiten gemeint ist",

@@ -43,6 +43,7 @@ export const editor = {
   "edit.late.acquire_again": "Sell the tickets if they are still free, else pay back",
   "edit.late.always_refund": "Always pay back",
   "edit.fault.required": "Please fill this in",
+  "edit.fault.place": "The place needs a name too",
   "edit.fault.zone": "Choose a time zone from the list",
   "edit.fault.gap": "This time doesn’t exist in the time zone",
   "edit.fault.twice": "Choose which of the two times is meant",

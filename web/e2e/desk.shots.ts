@@ -1,0 +1,27 @@
+// Pictures of every state of the desk, in both themes and sizes: `npm run shots`, then look at shots/.
+import { aDeskWorld, DESK_STATES, type DeskWorld } from "./support/desk";
+import { test } from "./support/page";
+import { SIZES } from "./support/states";
+
+let world: DeskWorld;
+
+test.beforeAll(async () => {
+  world = await aDeskWorld();
+});
+
+for (const state of DESK_STATES) {
+  test(state.name, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await state.open(page, world);
+    await page.evaluate(() => document.fonts.ready);
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await page.waitForTimeout(150);
+        const path = `shots/${state.name}-${size.name}-${colorScheme}.png`;
+        await page.screenshot({ path, fullPage: true, animations: "disabled" });
+      }
+    }
+  });
+}

@@ -1,0 +1,291 @@
+// Every page of the organizer desk in every state worth looking at.
+import { expect, type Page } from "@playwright/test";
+import {
+  anEvent,
+  anOrganizer,
+  ask,
+  EUR,
+  hold,
+  inDays,
+  type MadeEvent,
+  type Organizer,
+  seen,
+} from "./api";
+
+const ADMIN_KEY = process.env.FULLHOUSE_ADMIN_KEY ?? "";
+
+export interface DeskWorld {
+  readonly organizer: Organizer;
+  readonly onSale: MadeEvent;
+  readonly draft: string;
+  readonly cancelled: MadeEvent;
+  readonly orderId: string;
+}
+
+export async function aDeskWorld(): Promise<DeskWorld> {
+  const organizer = await anOrganizer("Playhouse on the Quay");
+  const onSale = await anEvent(organizer, {
+    title: "Four Hands, One Piano",
+    ticketTypes: [
+      { name: "Community", price: { kind: "free" }, allocation: 120 },
+      { name: "Regular", price: EUR(2900), description: "Free choice of seats" },
+      { name: "Front row", price: EUR(4900), allocation: 40, enabled: false },
+    ],
+  });
+  const orders: string[] = [];
+  for (const [name, quantity] of [
+    ["Ada Meyer", 2],
+    ["Jonas Okafor", 1],
+    ["Mina Rossi", 4],
+  ] as const) {
+    orders.push(await buyFree(onSale, name, quantity));
+  }
+  await hold({ ...onSale, ticketTypeIds: onSale.ticketTypeIds.slice(1) }, 3);
+  const drafted = await ask("POST", "/events", organizer.key, {
+    title: "Northern Lights Orchestra: Live in Concert",
+    starts_at: inDays(80, 19),
+    time_zone: "Europe/Berlin",
+    currency: "EUR",
+  });
+  const cancelled = await anEvent(organizer, {
+    title: "Open Air Cinema",
+    ticketTypes: [{ name: "Blanket", price: EUR(800) }],
+  });
+  const path = `/events/${cancelled.eventId}`;
+  const reason = { reason: "The meadow is flooded." };
+  const { position } = await ask("POST", `${path}/cancel`, organizer.key, reason);
+  await seen(path, position);
+  return { organizer, onSale, draft: drafted.body.event_id, cancelled, orderId: orders[0] ?? "" };
+}
+
+/** Tickets that cost nothing are an order without a payment. */
+async function buyFree(event: MadeEvent, name: string, quantity: number): Promise<string> {
+  const email = `${name.toLowerCase().replace(" ", ".")}@example.org`;
+  const held = await ask("POST", `/events/${event.eventId}/reservations`, "", {
+    contact: { email, name },
+    items: [{ ticket_type_id: event.ticketTypeIds[0], quantity }],
+  });
+  const { reservation_id, access_token } = held.body;
+  const pay = `/events/${event.eventId}/reservations/${reservation_id}/payments`;
+  await ask("POST", pay, access_token, { provider: "stripe" });
+  return reservation_id;
+}
+
+type Role = "owner" | "manager" | "finance" | "door_staff";
+
+interface Person {
+  readonly role?: Role;
+  readonly isAdmin?: boolean;
+  readonly hasNothing?: boolean;
+}
+
+/**
+ * Works at the desk with the organisation's key.
+ *
+ * Logging in takes a mail, which isn't there in every run: who the person is, is told here. All else
+ * is asked of the real API.
+ */
+export async function enterDesk(
+  page: Page,
+  organizer: Organizer,
+  person: Person = {},
+): Promise<void> {
+  const key = person.isAdmin ? ADMIN_KEY : organizer.key;
+  await page.setExtraHTTPHeaders({ Authorization: `Bearer ${key}` });
+  const organization = {
+    organization_id: organizer.organizationId,
+    organization_name: "Playhouse on the Quay",
+    role: person.role ?? "owner",
+  };
+  await page.route("**/api/v1/account", (route) =>
+    route.fulfill({
+      json: {
+        account_id: "0199c0de-0000-7000-8000-0000000000a1",
+        email: "ada@example.org",
+        name: "Ada Meyer",
+        email_verified: true,
+        platform_admin: person.isAdmin ?? false,
+        memberships: person.hasNothing ? [] : [organization],
+        second_factors: [],
+      },
+    }),
+  );
+  const since = "2026-05-04T10:00:00Z";
+  await page.route("**/api/v1/organizations/*/members", (route) =>
+    route.fulfill({
+      json: {
+        data: [
+          {
+            account_id: "0199c0de-0000-7000-8000-0000000000a1",
+            role: "owner",
+            email: "ada@example.org",
+            name: "Ada Meyer",
+            since,
+          },
+          {
+            account_id: "0199c0de-0000-7000-8000-0000000000a2",
+            role: "finance",
+            email: "jonas@example.org",
+            name: "Jonas Okafor",
+            since,
+          },
+          {
+            account_id: "0199c0de-0000-7000-8000-0000000000a3",
+            role: "door_staff",
+            email: "mina.rossi@example.org",
+            name: null,
+            since,
+          },
+        ],
+      },
+    }),
+  );
+  await page.route("**/api/v1/organizations/*/invitations", (route) =>
+    route.fulfill({
+      json: {
+        data: [
+          {
+            invitation_id: "0199c0de-0000-7000-8000-0000000000b1",
+            role: "manager",
+            email: "lea.novak@example.org",
+            expires_at: "2027-01-02T10:00:00Z",
+          },
+        ],
+      },
+    }),
+  );
+}
+
+export interface DeskState {
+  readonly name: string;
+  readonly open: (page: Page, world: DeskWorld) => Promise<void>;
+}
+
+const heading = (page: Page, name: string | RegExp) =>
+  expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+
+function simple(
+  name: string,
+  path: (world: DeskWorld) => string,
+  title: string,
+  person: Person = {},
+): DeskState {
+  return {
+    name,
+    open: async (page, world) => {
+      await enterDesk(page, world.organizer, person);
+      await page.goto(`/organizer${path(world)}`);
+      await heading(page, title);
+      await page.waitForLoadState("networkidle").catch(() => {});
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    },
+  };
+}
+
+const onSale = (rest: string) => (world: DeskWorld) => `/events/${world.onSale.eventId}${rest}`;
+const draft = (rest: string) => (world: DeskWorld) => `/events/${world.draft}${rest}`;
+
+export const DESK_STATES: readonly DeskState[] = [
+  simple("desk-events", () => "", "Events"),
+  simple("desk-welcome", () => "", "Create your organisation", { hasNothing: true }),
+  simple("desk-forbidden", () => "", "Events", { role: "door_staff" }),
+  simple("desk-new", () => "/new", "New event"),
+  {
+    name: "desk-new-wrong",
+    open: async (page, world) => {
+      await simple("", () => "/new", "New event").open(page, world);
+      await page.getByRole("button", { name: "Create draft" }).click();
+      await expect(page.getByRole("alert")).toBeFocused();
+    },
+  },
+  simple("desk-sales", onSale(""), "Sales"),
+  simple("desk-sales-draft", draft(""), "Sales"),
+  simple("desk-edit", draft("/edit"), "Details"),
+  {
+    name: "desk-edit-wrong",
+    open: async (page, world) => {
+      await simple("", draft("/edit"), "Details").open(page, world);
+      await page.getByLabel("Address of a picture").fill("http://example.org/a.png");
+      await page.getByLabel("Country").fill("Deutschland");
+      await expect(page.getByText(/look at the marked fields/)).toBeVisible();
+    },
+  },
+  simple("desk-edit-closed", (world) => `/events/${world.cancelled.eventId}/edit`, "Details"),
+  simple("desk-tickets", onSale("/tickets"), "Tickets"),
+  simple("desk-tickets-none", draft("/tickets"), "Tickets"),
+  {
+    name: "desk-type",
+    open: async (page, world) => {
+      await simple("", onSale("/tickets"), "Tickets").open(page, world);
+      await page.getByRole("button", { name: "Add a ticket type" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Allocation").fill("500");
+      await expect(dialog.getByText(/exceed the capacity by/)).toBeVisible();
+    },
+  },
+  {
+    name: "desk-publish",
+    open: async (page, world) => {
+      await simple("", draft("/edit"), "Details").open(page, world);
+      await page.getByRole("button", { name: "Publish" }).click();
+      await expect(page.getByRole("dialog").getByText(/missing before/)).toBeVisible();
+    },
+  },
+  {
+    name: "desk-cancel",
+    open: async (page, world) => {
+      await simple("", onSale("/tickets"), "Tickets").open(page, world);
+      await page.getByRole("button", { name: "Cancel event" }).click();
+      await expect(page.getByRole("dialog").getByText(/sold already/)).toBeVisible();
+    },
+  },
+  simple("desk-orders", () => "/orders", "Orders"),
+  simple("desk-event-orders", onSale("/orders?q=ada"), "Orders"),
+  simple("desk-order", (world) => `/orders/${world.orderId}`, "Order"),
+  simple("desk-history", onSale("/history"), "History"),
+  simple("desk-team", () => "/team", "Team"),
+  {
+    name: "desk-invite",
+    open: async (page, world) => {
+      await simple("", () => "/team", "Team").open(page, world);
+      await page.getByRole("button", { name: "Invite somebody" }).click();
+      await page.getByRole("button", { name: "Send invitation" }).click();
+      await expect(page.getByText(/Enter an email address/)).toBeVisible();
+    },
+  },
+  simple("desk-keys", () => "/keys", "API keys"),
+  {
+    name: "desk-key-once",
+    open: async (page, world) => {
+      await simple("", () => "/keys", "API keys").open(page, world);
+      await page.getByRole("button", { name: "New key" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("What it is for").fill("Web shop");
+      await dialog.getByRole("button", { name: "New key" }).click();
+      await expect(dialog.getByLabel("Your new key")).toHaveValue(/^fhk_/);
+    },
+  },
+  simple("desk-platform", () => "/platform", "Platform", { isAdmin: true }),
+  simple("desk-not-found", () => "/nowhere", "There is no such page"),
+  {
+    name: "desk-error",
+    open: async (page, world) => {
+      await enterDesk(page, world.organizer);
+      await page.route("**/organizations/*/events*", (route) =>
+        route.fulfill({
+          status: 500,
+          contentType: "application/problem+json",
+          json: {
+            status: 500,
+            code: "internal",
+            title: "Internal",
+            detail: "",
+            trace_id: "4bf92f35",
+          },
+        }),
+      );
+      await page.goto("/organizer");
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+];
