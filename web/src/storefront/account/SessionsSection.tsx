@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { accountKey } from "../../shared/account/account";
+import { deviceName } from "../../shared/account/device";
 import { localZone } from "../../shared/lib/time";
 import { Badge } from "../../shared/ui/Badge";
 import { Button } from "../../shared/ui/Button";
@@ -46,7 +47,9 @@ export function SessionsSection() {
                 className="mt-0.5 shrink-0 text-muted"
               />
               <p className="min-w-0">
-                <span className="block font-medium">{session.device || t("sessions.unknown")}</span>
+                <span className="block font-medium">
+                  {deviceName(session.device) || t("sessions.unknown")}
+                </span>
                 <span className="text-sm text-muted">
                   <When at={session.last_used_at} zone={localZone()} />
                 </span>
