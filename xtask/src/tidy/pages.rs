@@ -17,13 +17,20 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
         .collect();
     let unknown = router.lines().filter_map(|(number, line)| {
         let path = line.trim().strip_prefix("path: \"")?.split('"').next()?;
-        let is_known = known.contains(&without_names(path, '$'));
+        let page = without_names(path, '$');
+        let is_known = known.iter().any(|pattern| covers(pattern, &page));
         (!is_known).then(|| {
             let message = format!("the table in {TABLE} doesn't know the page {path}");
             Violation::new(ROUTER, number, RULE, message)
         })
     });
     unknown.collect()
+}
+
+/// Whether a pattern of the table is this page, or ends in a star above it.
+fn covers(pattern: &str, page: &str) -> bool {
+    let below = pattern.strip_suffix("/*").and_then(|above| page.strip_prefix(above));
+    pattern == page || below.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A path in which every segment that stands for something looks the same.
@@ -45,9 +52,10 @@ mod tests {
         let table = "    (\"/\", Known::Home),\n    (\"/events/{event_id}\", Known::Event),\n    \
             (\"/account/*\", Known::Inner),\n";
         let router = "  path: \"/\",\n  path: \"/events/$eventId\",\n  path: \"/account/$\",\n  \
+            path: \"/account/export/$exportId\",\n  path: \"/accounts\",\n  \
             path: \"/events/$eventId/seats\",\n";
         let found = check(&Tree::of(&[(TABLE, table), (ROUTER, router)]));
         let found: Vec<_> = found.iter().map(|violation| violation.line).collect();
-        assert_eq!(found, [4]);
+        assert_eq!(found, [5, 6]);
     }
 }
