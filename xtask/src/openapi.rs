@@ -82,6 +82,9 @@ fn merge(documents: Vec<Value>) -> anyhow::Result<Value> {
     }
     let version = merged["openapi"].as_str().unwrap_or_default();
     ensure!(version.starts_with("3.1."), "not OpenAPI 3.1 but {version:?}");
+    if let Some(missing) = unresolved(&merged, &merged) {
+        bail!("the document refers to {missing}, which isn't in it");
+    }
     merged["info"] = json!({
         "title": "Fullhouse",
         "version": "1",
@@ -91,6 +94,22 @@ fn merge(documents: Vec<Value>) -> anyhow::Result<Value> {
         "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
     });
     Ok(merged)
+}
+
+/// A reference in `part` to what isn't in the document.
+fn unresolved<'a>(document: &Value, part: &'a Value) -> Option<&'a str> {
+    match part {
+        Value::Object(fields) => {
+            let reference = fields.get("$ref").and_then(Value::as_str);
+            let missing = reference.filter(|reference| {
+                let place = reference.strip_prefix('#');
+                place.and_then(|place| document.pointer(place)).is_none()
+            });
+            missing.or_else(|| fields.values().find_map(|field| unresolved(document, field)))
+        }
+        Value::Array(items) => items.iter().find_map(|item| unresolved(document, item)),
+        _ => None,
+    }
 }
 
 fn merge_into(into: &mut Value, from: Value, place: &str) -> anyhow::Result<()> {
@@ -147,6 +166,20 @@ mod tests {
         .unwrap();
         assert_eq!(merged["paths"]["/events"], json!({"get": {"b": 2}, "post": {"a": 1}}));
         assert_eq!(merged["tags"], json!([{"name": "x"}, {"name": "y"}]));
+    }
+
+    #[test]
+    fn what_is_referred_to_must_be_there() {
+        let document = |name: &str| {
+            json!({
+                "openapi": "3.1.0",
+                "paths": { "/a": [{ "$ref": format!("#/components/schemas/{name}") }] },
+                "components": { "schemas": { "Here": {} } },
+            })
+        };
+        assert!(merge(vec![document("Here")]).is_ok());
+        let error = merge(vec![document("Gone")]).unwrap_err().to_string();
+        assert!(error.contains("#/components/schemas/Gone"), "{error}");
     }
 
     #[test]

@@ -102,7 +102,8 @@ async fn order_timeline(
     tag = "organizer",
     params(Wanted, ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234")),
     responses((status = 200, description = "A page of orders", body = Page<OrderView>,
-        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+        headers(("Log-Position" = String, description = "Up to where the log is included"))),
+        (status = 404, description = "The organization is missing, or someone else's")),
 )]
 async fn orders(
     State(app): State<App>,

@@ -86,7 +86,7 @@ async fn end_everywhere(state: &IdentityState, caller: &Caller) -> Result<(), Ac
     delete,
     path = "/account/sessions/{session_id}",
     tag = "Accounts",
-    params(("session_id" = SessionId, Path)),
+    params(("session_id" = inline(SessionId), Path)),
     responses((status = 204, description = "It is over"))
 )]
 pub async fn end_session(

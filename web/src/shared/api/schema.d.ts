@@ -15,7 +15,11 @@ export interface paths {
         readonly get: operations["account"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Erases the account: what is known about its owner, the keys it was sealed under, mails, sessions,
+         *     memberships. Orders stay for the books, without a name. Asks for a fresh proof.
+         */
+        readonly delete: operations["erase_account"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -49,6 +53,43 @@ export interface paths {
         readonly put?: never;
         /** Gives the account the address that the token proves. */
         readonly post: operations["confirm_email"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/account/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Collects everything that is held about the owner of the account. Asks for a fresh proof. Asked
+         *     again while one is being collected, it is the same.
+         */
+        readonly post: operations["request_export"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/account/export/{export_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** An export that was asked for, for a week. */
+        readonly get: operations["export"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1528,6 +1569,14 @@ export interface components {
              */
             readonly version: number;
         };
+        /** @description An export that was asked for. */
+        readonly ExportAnswer: {
+            /**
+             * Format: uuid
+             * @description A mail says when it can be downloaded.
+             */
+            readonly export_id: string;
+        };
         /** @description One fault of one field. */
         readonly FieldError: {
             /**
@@ -2528,8 +2577,97 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly erase_account: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is gone */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description These credentials don't allow that. */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else must take over an organisation or the platform first */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2597,7 +2735,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2642,9 +2780,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2691,6 +2846,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body came too slowly. */
             readonly 408: {
                 headers: {
@@ -2720,6 +2884,169 @@ export interface operations {
             };
             /** @description The body is not declared as JSON. */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly request_export: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is being collected */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExportAnswer"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly export: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly export_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Everything that is held, as JSON */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is still being collected */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2788,7 +3115,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2806,9 +3133,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2855,7 +3199,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2900,9 +3244,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2949,7 +3310,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2994,9 +3355,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3041,7 +3419,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3059,9 +3437,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3075,7 +3470,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                readonly session_id: components["schemas"]["SessionId"];
+                readonly session_id: string;
             };
             readonly cookie?: never;
         };
@@ -3106,7 +3501,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3133,9 +3528,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3180,7 +3592,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3207,9 +3619,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3252,7 +3681,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3279,9 +3708,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3330,7 +3776,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3387,6 +3833,12 @@ export interface operations {
             /** @description Too many wrong codes */
             readonly 429: {
                 headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3396,6 +3848,8 @@ export interface operations {
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3703,9 +4157,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3754,6 +4225,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body came too slowly. */
             readonly 408: {
                 headers: {
@@ -3793,6 +4273,12 @@ export interface operations {
             /** @description Too many wrong codes */
             readonly 429: {
                 headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3802,6 +4288,8 @@ export interface operations {
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3848,6 +4336,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body came too slowly. */
             readonly 408: {
                 headers: {
@@ -3884,9 +4381,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3929,7 +4443,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3947,9 +4461,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3998,6 +4529,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body came too slowly. */
             readonly 408: {
                 headers: {
@@ -4034,9 +4574,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4076,6 +4633,15 @@ export interface operations {
             };
             /** @description The credentials are missing or not valid. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4128,9 +4694,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4179,6 +4762,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body came too slowly. */
             readonly 408: {
                 headers: {
@@ -4215,9 +4807,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4266,6 +4875,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body came too slowly. */
             readonly 408: {
                 headers: {
@@ -4302,9 +4920,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many log-ins at once, or unavailable */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4353,7 +4988,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4401,6 +5036,12 @@ export interface operations {
             /** @description Too many wrong codes */
             readonly 429: {
                 headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4410,6 +5051,8 @@ export interface operations {
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4451,6 +5094,15 @@ export interface operations {
             };
             /** @description The credentials are missing or not valid. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4503,9 +5155,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -6547,7 +7216,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6610,9 +7279,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -6678,6 +7364,15 @@ export interface operations {
             };
             /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organization is missing, or someone else's */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7183,7 +7878,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7210,9 +7905,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -7581,7 +8293,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7608,9 +8320,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -7661,7 +8390,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7724,9 +8453,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -7772,7 +8518,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7799,9 +8545,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -7848,7 +8611,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7875,9 +8638,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -7923,7 +8703,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7959,9 +8739,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8011,7 +8808,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8074,9 +8871,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8235,7 +9049,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8298,9 +9112,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8345,7 +9176,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8372,9 +9203,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8419,7 +9267,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8446,9 +9294,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8577,7 +9442,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8604,9 +9469,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8651,7 +9533,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that. */
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8678,9 +9560,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Overloaded or unavailable; repeat it after Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
