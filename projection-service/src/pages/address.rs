@@ -32,7 +32,7 @@ enum Known {
 }
 
 /// The pages of the storefront. `{…_id}` is any id, a star the rest of the path, also an empty one.
-const STOREFRONT: [(&str, Known); 23] = [
+const STOREFRONT: [(&str, Known); 24] = [
     ("/", Known::Home),
     ("/events/{event_id}", Known::Event),
     ("/events/{event_id}/checkout", Known::Inner),
@@ -44,6 +44,7 @@ const STOREFRONT: [(&str, Known); 23] = [
     ("/tickets/{ticket_id}", Known::Inner),
     ("/account", Known::Inner),
     ("/account/*", Known::Inner),
+    ("/account/export/{export_id}", Known::Inner),
     ("/login", Known::Inner),
     ("/login/*", Known::Inner),
     ("/register", Known::Inner),
@@ -125,6 +126,7 @@ mod tests {
         for path in [
             "/login",
             "/account/security",
+            &format!("/account/export/{ID}"),
             &format!("/events/{ID}/checkout/{ID}"),
             "/tickets",
             "/help",
