@@ -10,8 +10,7 @@ export const test = base.extend<{ quiet: string[] }>({
       page.on("console", (message) => {
         const isBad = message.type() === "error" || message.type() === "warning";
         // What the API refuses is told by the browser too; tests of refusals expect it.
-        if (isBad && !/Failed to load resource/.test(message.text()))
-          said.push(message.text());
+        if (isBad && !/Failed to load resource/.test(message.text())) said.push(message.text());
       });
       await use(said);
       expect(said).toEqual([]);

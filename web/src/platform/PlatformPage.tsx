@@ -22,7 +22,7 @@ export function PlatformPage() {
     refetchInterval: EVERY_MS,
     queryFn: ({ signal }) => unwrap(api.GET("/api/v1/platform/health", { signal })),
   });
-  if (isProblem(health.error) && [403, 404].includes(health.error.status)) {
+  if (isProblem(health.error, "forbidden", "not-found")) {
     return <ForbiddenPage title={t("platform.title")} />;
   }
   return (
@@ -35,7 +35,9 @@ export function PlatformPage() {
         </Loading>
       )}
       {health.isError && !health.data && (
-        <ErrorPanel error={health.error} onRetry={() => void health.refetch()} />
+        <ErrorPanel error={health.error} onRetry={() => void health.refetch()}>
+          {isProblem(health.error, "second-factor-required") && <p>{t("platform.factor")}</p>}
+        </ErrorPanel>
       )}
       {health.isError && health.data && <StaleNotice since={health.dataUpdatedAt} />}
       {health.data && (

@@ -15,6 +15,7 @@ import { Button } from "../../shared/ui/Button";
 import { Dialog } from "../../shared/ui/Dialog";
 import { TextField } from "../../shared/ui/TextField";
 import { useT } from "../i18n/useT";
+import { useDesk } from "./useDesk";
 
 type Guarded = <T>(command: () => Promise<T>) => Promise<T>;
 
@@ -27,9 +28,10 @@ export function useStepUp(): Guarded {
 
 export function StepUpProvider({ children }: { readonly children: ReactNode }) {
   const t = useT();
+  const hasFactor = useDesk().account.second_factors.length > 0;
   const waiting = useRef<{ resolve: () => void; reject: (reason: unknown) => void } | null>(null);
   const [refusal, setRefusal] = useState<unknown>(null);
-  const [password, setPassword] = useState("");
+  const [secret, setSecret] = useState("");
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
 
@@ -52,7 +54,7 @@ export function StepUpProvider({ children }: { readonly children: ReactNode }) {
   const end = () => {
     waiting.current = null;
     setRefusal(null);
-    setPassword("");
+    setSecret("");
     setError(undefined);
   };
   const close = () => {
@@ -63,7 +65,8 @@ export function StepUpProvider({ children }: { readonly children: ReactNode }) {
     event.preventDefault();
     setBusy(true);
     try {
-      await call("POST", "/api/v1/auth/step-up", { password });
+      const proof = hasFactor ? { code: secret.trim() } : { password: secret };
+      await call("POST", "/api/v1/auth/step-up", proof);
       waiting.current?.resolve();
       end();
     } catch (problem) {
@@ -78,15 +81,16 @@ export function StepUpProvider({ children }: { readonly children: ReactNode }) {
       {children}
       <Dialog isOpen={refusal !== null} title={t("stepup.title")} onClose={close}>
         <form className="flex flex-col gap-4" onSubmit={(event) => void prove(event)}>
-          <p className="text-muted">{t("stepup.text")}</p>
+          <p className="text-muted">{t(hasFactor ? "stepup.text.code" : "stepup.text")}</p>
           <TextField
-            label={t("stepup.password")}
-            type="password"
-            autoComplete="current-password"
+            label={t(hasFactor ? "stepup.code" : "stepup.password")}
+            type={hasFactor ? "text" : "password"}
+            inputMode={hasFactor ? "numeric" : undefined}
+            autoComplete={hasFactor ? "one-time-code" : "current-password"}
             required
-            value={password}
+            value={secret}
             error={error}
-            onChange={(event) => setPassword(event.target.value)}
+            onChange={(event) => setSecret(event.target.value)}
           />
           <Button type="submit" tone="primary" isBusy={isBusy}>
             {t("stepup.action")}

@@ -57,8 +57,15 @@ export function NewEventPage() {
       : refused("/starts_at"),
     time_zone: refused("/time_zone"),
   };
+  const labels = {
+    title: t("edit.title"),
+    starts_at: t("edit.starts"),
+    time_zone: t("edit.zone"),
+  };
   const shown: Partial<typeof errors> = attempt > 0 ? errors : {};
-  const items = Object.entries(shown).flatMap(([field, text]) => (text ? [{ field, text }] : []));
+  const items = Object.entries(shown).flatMap(([field, text]) =>
+    text ? [{ field, text: `${labels[field as keyof typeof labels]}: ${text}` }] : [],
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAttempt((count) => count + 1);

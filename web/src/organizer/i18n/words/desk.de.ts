@@ -22,6 +22,8 @@ export const desk: Translation<typeof en> = {
   "forbidden.text": "Wem die Organisation gehört, kann Ihnen unter „Team“ eine andere Rolle geben.",
   "stepup.title": "Sind Sie es noch?",
   "stepup.text": "Das ist wichtig, bitte geben Sie Ihr Passwort noch einmal ein.",
+  "stepup.text.code": "Das ist wichtig, bitte geben Sie einen Code aus Ihrer App ein.",
+  "stepup.code": "Code",
   "stepup.password": "Passwort",
   "stepup.action": "Weiter",
   "role.owner": "Inhaber",

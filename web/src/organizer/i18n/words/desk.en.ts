@@ -19,6 +19,8 @@ export const desk = {
   "forbidden.text": "An owner of the organisation can give you another role under “Team”.",
   "stepup.title": "Is it still you?",
   "stepup.text": "This matters, so please enter your password again.",
+  "stepup.text.code": "This matters, so please enter a code of your app.",
+  "stepup.code": "Code",
   "stepup.password": "Password",
   "stepup.action": "Continue",
   "role.owner": "Owner",

@@ -52,6 +52,8 @@ export const team: Translation<typeof en> = {
   "keys.secret": "Ihr neuer Schlüssel",
   "keys.kept": "Ich habe ihn verwahrt",
   "platform.title": "Plattform",
+  "platform.factor":
+    "Melden Sie sich mit Ihrem zweiten Faktor an; eingerichtet wird er unter „Mein Konto“.",
   "platform.projections": "Projektionen",
   "platform.policies": "Abläufe",
   "platform.name": "Name",

@@ -48,6 +48,7 @@ export const team = {
   "keys.secret": "Your new key",
   "keys.kept": "I have kept it",
   "platform.title": "Platform",
+  "platform.factor": "Log in with your second factor; it is set up under “My account”.",
   "platform.projections": "Projections",
   "platform.policies": "Policies",
   "platform.name": "Name",
