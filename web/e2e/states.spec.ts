@@ -55,7 +55,9 @@ test("what others take and give back is seen without a reload", async ({ page })
   await page.goto(`/events/${event.eventId}`);
   await expect(page.getByText("Only 3 left")).toBeVisible();
   const others = await hold(event, 3);
-  await expect(page.getByRole("heading", { name: "All tickets are sold" })).toBeVisible();
+  await expect(
+    page.getByRole("heading", { name: "All tickets are taken right now" }),
+  ).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: "Regular is sold out." })).toBeAttached();
   await release(event, others);
   await expect(page.getByText("Only 3 left")).toBeVisible();

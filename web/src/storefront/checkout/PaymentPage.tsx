@@ -38,6 +38,9 @@ function Payment({ eventId, reservationId, card }: Props) {
   useState(() => adoptAccess(reservationId));
   const queries = useQueryClient();
   const payment = usePayment(eventId, reservationId);
+  // The deadline that has passed. Asked at that very moment, the server may not have recorded the
+  // end yet, and an answer that says nothing new renders nothing.
+  const [passed, setPassed] = useState<string>();
   const event = useQuery(eventQuery(eventId));
   const hold = useQuery({
     ...reservationQuery(reservationId),
@@ -59,7 +62,8 @@ function Payment({ eventId, reservationId, card }: Props) {
   if (hold.data.status === "CONSUMED" || payment.state.kind === "paid") {
     return <Navigate to="/orders/$orderId" params={{ orderId: reservationId }} replace />;
   }
-  const isOver = hold.data.status !== "ACTIVE" || Date.parse(hold.data.expires_at) <= serverNow();
+  const { status, expires_at: deadline } = hold.data;
+  const isOver = status !== "ACTIVE" || passed === deadline || Date.parse(deadline) <= serverNow();
   if (isOver)
     return <HoldOver event={event.data} hold={hold.data} wasPaying={payment.isUnderWay} />;
   return (
@@ -68,7 +72,10 @@ function Payment({ eventId, reservationId, card }: Props) {
       hold={hold.data}
       card={card}
       payment={payment}
-      onOver={() => void queries.invalidateQueries({ queryKey: ["reservation", reservationId] })}
+      onOver={() => {
+        setPassed(deadline);
+        void queries.invalidateQueries({ queryKey: ["reservation", reservationId] });
+      }}
     />
   );
 }
