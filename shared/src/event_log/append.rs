@@ -9,7 +9,7 @@ use super::{
     LogPosition, ReadError, RecordedEvent, Shard, StreamId,
     notify::Notifier,
     read,
-    writer::{self, Submission, Turns},
+    writer::{self, Submission},
 };
 use crate::{
     clock::Timestamp,
@@ -95,13 +95,10 @@ impl EventLog {
     /// the options of this pool but not through it: at most 17 connections more.
     pub fn start(pool: PgPool) -> Self {
         let notifier = Notifier::start(&pool);
-        let turns = Turns::new();
         let queues = Shard::all()
             .map(|shard| {
                 let (queue, waiting) = mpsc::channel(QUEUE);
-                let options = pool.connect_options();
-                let (notifier, turns) = (notifier.clone(), turns.clone());
-                tokio::spawn(writer::run(shard, options, waiting, notifier, turns));
+                tokio::spawn(writer::run(shard, pool.connect_options(), waiting, notifier.clone()));
                 queue
             })
             .collect();

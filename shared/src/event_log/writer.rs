@@ -4,7 +4,7 @@ use std::{collections::HashSet, mem, sync::Arc, time::Duration};
 
 use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
 use tokio::{
-    sync::{Semaphore, SemaphorePermit, mpsc, oneshot},
+    sync::{mpsc, oneshot},
     time::{Instant, timeout},
 };
 
@@ -21,28 +21,6 @@ const MAX_BYTES: usize = 1 << 20;
 const LIMIT: Duration = Duration::from_secs(20);
 /// A writer without work gives its connection back.
 const IDLE: Duration = Duration::from_mins(1);
-/// A batch with fewer events than this waits for its turn ...
-const SMALL: usize = 8;
-/// ... while this many small ones are being written.
-const TURNS: usize = 4;
-
-/// When many streams are busy at once, each shard would write whatever little it has, and what an
-/// append costs besides its events would take the whole machine. Small batches therefore take turns
-/// and grow while they wait; large ones never wait. Alone, a shard always has its turn.
-#[derive(Clone, Debug)]
-pub(super) struct Turns(Arc<Semaphore>);
-
-impl Turns {
-    pub(super) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(TURNS)))
-    }
-
-    async fn wait(&self, queue: &[Submission]) -> Option<SemaphorePermit<'_>> {
-        let events: usize = queue.iter().map(|submission| submission.append.events.len()).sum();
-        // The semaphore is never closed.
-        if events < SMALL { self.0.acquire().await.ok() } else { None }
-    }
-}
 
 /// An append and who waits for it.
 #[derive(Debug)]
@@ -57,7 +35,6 @@ pub(super) async fn run(
     options: Arc<PgConnectOptions>,
     mut waiting: mpsc::Receiver<Submission>,
     notifier: Notifier,
-    turns: Turns,
 ) {
     let mut writer = Writer { shard, options, notifier, connection: None };
     let mut queue = Vec::new();
@@ -72,11 +49,8 @@ pub(super) async fn run(
         }
         // Whatever arrives while a batch is written is the next batch.
         while !queue.is_empty() {
-            let turn = turns.wait(&queue).await;
-            fill(&mut queue, &mut waiting);
             let batch = take_batch(&mut queue);
             writer.write(batch).await;
-            drop(turn);
             fill(&mut queue, &mut waiting);
         }
     }
