@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use shared::vault::{Vault as Keys, VaultKeys, rotate_batch};
-use sqlx::PgConnection;
 
 use crate::{database::Database, print};
 
@@ -23,6 +22,22 @@ pub struct Rotate {
     #[arg(long, env = "FULLHOUSE_VAULT_KEYS", hide_env_values = true)]
     vault_keys: VaultKeys,
 }
+
+/// What else is sealed under a master key and isn't sealed anew: until when it needs an older one.
+const OTHERS: [(&str, &str); 3] = [
+    (
+        "mails need an older key until they are sent",
+        "SELECT count(*) FROM outbox.messages WHERE content_key <> $1",
+    ),
+    (
+        "second factors need an older key until they are set up anew",
+        "SELECT count(*) FROM identity.second_factors WHERE secret_key <> $1",
+    ),
+    (
+        "exports need an older key until they expire",
+        "SELECT count(*) FROM vault.exports WHERE content_key <> $1",
+    ),
+];
 
 impl Vault {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
@@ -44,23 +59,23 @@ impl Rotate {
             print::progress(&format!("{wrapped} data keys"));
         }
         print::line(&format!("{wrapped} data keys are wrapped with {}", keys.newest_kid()));
-        let mails = mails(&mut connection, &keys).await?;
-        if mails > 0 {
-            print::line(&format!("{mails} mails need an older key until they are sent"));
+        let mut others = 0;
+        for (what, count) in OTHERS {
+            let sealed: i64 = sqlx::query_scalar(count)
+                .bind(keys.newest_kid())
+                .fetch_one(&mut connection)
+                .await?;
+            if sealed > 0 {
+                print::line(&format!("{sealed} {what}"));
+            }
+            others += sealed;
         }
         if unreadable > 0 {
             print::line(&format!(
                 "{unreadable} data keys can't be opened: a master key is missing"
             ));
         }
-        let is_done = mails == 0 && unreadable == 0;
+        let is_done = others == 0 && unreadable == 0;
         Ok(if is_done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
-}
-
-async fn mails(connection: &mut PgConnection, keys: &Keys) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT count(*) FROM outbox.messages WHERE content_key <> $1")
-        .bind(keys.newest_kid())
-        .fetch_one(connection)
-        .await
 }

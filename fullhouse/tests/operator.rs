@@ -140,6 +140,26 @@ async fn data_keys_get_a_new_master_key_and_what_hinders_the_old_ones_end_is_tol
     assert!(stdout(&told).contains("1 data keys are wrapped with v2"), "{}", stdout(&told));
     assert!(stdout(&told).contains("1 mails need an older key"), "{}", stdout(&told));
     sqlx::query("DELETE FROM outbox.messages").execute(database.owner()).await.unwrap();
+    sqlx::raw_sql(
+        "INSERT INTO identity.accounts (id, person_id, created_at)
+         VALUES (gen_random_uuid(), gen_random_uuid(), now());
+         INSERT INTO identity.second_factors (account_id, secret, secret_key, created_at)
+         SELECT id, 'sealed', 'v1', now() FROM identity.accounts;
+         INSERT INTO vault.exports (id, account_id, requested_at, next_attempt_at, expires_at,
+                                    ready_at, content, content_key)
+         SELECT id, id, now(), now(), now(), now(), 'sealed', 'v1' FROM identity.accounts",
+    )
+    .execute(database.owner())
+    .await
+    .unwrap();
+    let told = rotate(&both);
+    assert_eq!(code(&told), 1, "people would be locked out");
+    assert!(stdout(&told).contains("1 second factors need an older key"), "{}", stdout(&told));
+    assert!(stdout(&told).contains("1 exports need an older key"), "{}", stdout(&told));
+    sqlx::raw_sql("DELETE FROM identity.second_factors; DELETE FROM vault.exports")
+        .execute(database.owner())
+        .await
+        .unwrap();
     assert_eq!(code(&rotate(&both)), 0);
     let after = Vault::new(&new.parse().unwrap());
     let found = find_person(database.owner(), &after, person).await.unwrap().unwrap();

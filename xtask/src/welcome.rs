@@ -15,7 +15,6 @@ Fullhouse is open: {origin}
 
   storefront        {origin}/
   organizer desk    {origin}/organizer
-  door scanner      {origin}/scan/
   API to browse     {origin}/docs
   mails sent        http://localhost:{mailbox}
   metrics           http://localhost:{gateway}/metrics (gateway)
