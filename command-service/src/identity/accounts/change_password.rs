@@ -11,7 +11,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::{acting, error::AccountError, log_out, mailing, password, records};
+use super::{acting, error::AccountError, log_out, mailing, records};
 use crate::{
     identity::{IdentityState, audit::Subject},
     mail::Mail,
@@ -53,7 +53,7 @@ async fn change(
     body: ChangePasswordBody,
 ) -> Result<(), AccountError> {
     let password = Secret::new(body.password);
-    if let Some(fault) = password::fault("/password", &password, &[]) {
+    if let Some(fault) = state.passwords.fault("/password", &password, &[]).await? {
         return Err(fault.into());
     }
     let mut connection = state.pool.acquire().await?;

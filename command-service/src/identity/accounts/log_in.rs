@@ -95,6 +95,7 @@ async fn prove(
     address: &Address,
     password: &Secret,
 ) -> Result<LoggedIn, AccountError> {
+    state.passwords.have_room()?;
     let mut connection = state.pool.acquire().await?;
     let record = records::of_person(&mut connection, address.person).await?;
     drop(connection); // not held while waiting for a turn to hash

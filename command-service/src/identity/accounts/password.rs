@@ -1,9 +1,4 @@
-//! Passwords: Argon2id, off the async threads, a few at a time; weak ones refused.
-
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+//! Passwords: Argon2id, on threads of its own; weak ones refused.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -11,7 +6,8 @@ use argon2::{
 };
 use shared::{config::Secret, http::FieldError};
 use thiserror::Error;
-use tokio::sync::Semaphore;
+
+use super::hashing::{Hashing, NotHashed};
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
@@ -19,10 +15,6 @@ const LANES: u32 = 1;
 /// How every hash of today begins.
 const TODAY: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 const SALT_BYTES: usize = 16;
-
-/// Hashes at once, and how many more may wait: each takes a core for a tenth of a second.
-const AT_ONCE: usize = 2;
-const WAITING: usize = 32;
 
 const SHORTEST: usize = 8;
 const LONGEST: usize = 128;
@@ -43,23 +35,35 @@ pub enum PasswordError {
     #[error("the hash can't be made")]
     Hash(#[from] password_hash::Error),
     #[error("the hash was interrupted")]
-    Interrupted(#[from] tokio::task::JoinError),
+    Interrupted,
 }
 
-/// Hashes and verifies passwords.
-#[derive(Clone)]
-pub struct Passwords {
-    turns: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
-}
-
-impl Default for Passwords {
-    fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::default() }
+impl From<NotHashed> for PasswordError {
+    fn from(error: NotHashed) -> Self {
+        match error {
+            NotHashed::Busy => Self::Busy,
+            NotHashed::Interrupted => Self::Interrupted,
+        }
     }
 }
 
+/// Hashes and verifies passwords. Clones share the threads.
+#[derive(Clone, Default)]
+pub struct Passwords {
+    hashing: Hashing,
+}
+
 impl Passwords {
+    /// Whether there is a place in the queue just now: to be asked before anything else is done for
+    /// a log-in, so that a flood costs the database nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError::Busy`].
+    pub fn have_room(&self) -> Result<(), PasswordError> {
+        if self.hashing.is_full() { Err(PasswordError::Busy) } else { Ok(()) }
+    }
+
     /// What is kept of a password.
     ///
     /// # Errors
@@ -69,7 +73,7 @@ impl Passwords {
         let mut salt = [0; SALT_BYTES];
         getrandom::fill(&mut salt)?;
         let password = password.clone();
-        self.turn(move || {
+        self.on_a_thread(move || {
             let hash: PasswordHash =
                 argon2()?.hash_password_with_salt(password.expose().as_bytes(), &salt)?;
             Ok(hash.to_string())
@@ -92,7 +96,7 @@ impl Passwords {
         let hash = hash.unwrap_or(NOBODYS).to_owned();
         let password = password.clone();
         let fits = self
-            .turn(move || {
+            .on_a_thread(move || {
                 match Argon2::default().verify_password(password.expose().as_bytes(), &*hash) {
                     Ok(()) => Ok(true),
                     Err(password_hash::Error::PasswordInvalid) => Ok(false),
@@ -103,37 +107,31 @@ impl Passwords {
         Ok(known && fits)
     }
 
-    async fn turn<T: Send + 'static>(
+    /// As [`fault`], which may take long, on the threads.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError`].
+    pub async fn fault(
+        &self,
+        pointer: &'static str,
+        password: &Secret,
+        known: &[&str],
+    ) -> Result<Option<FieldError>, PasswordError> {
+        let password = password.clone();
+        let known: Vec<String> = known.iter().map(|text| (*text).to_owned()).collect();
+        self.on_a_thread(move || {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            Ok(fault(pointer, &password, &known))
+        })
+        .await
+    }
+
+    async fn on_a_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let _place = Place::take(&self.waiting).ok_or(PasswordError::Busy)?;
-        // Owned by the work: a request that is given up doesn't make room before its hash is done.
-        let turn =
-            Arc::clone(&self.turns).acquire_owned().await.map_err(|_| PasswordError::Busy)?;
-        tokio::task::spawn_blocking(move || {
-            let result = work();
-            drop(turn);
-            result
-        })
-        .await?
-    }
-}
-
-/// A place in the queue, given back when dropped.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(waiting: &'a AtomicUsize) -> Option<Self> {
-        let before = waiting.fetch_add(1, Ordering::Relaxed);
-        let place = Self(waiting);
-        (before < AT_ONCE + WAITING).then_some(place)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.hashing.run(work).await?
     }
 }
 
@@ -144,7 +142,7 @@ pub fn is_outdated(hash: &str) -> bool {
 
 /// The fault of a password that is too short, too long or guessed too easily. `known` are texts that
 /// a guesser would try first.
-pub fn fault(pointer: &'static str, password: &Secret, known: &[&str]) -> Option<FieldError> {
+fn fault(pointer: &'static str, password: &Secret, known: &[&str]) -> Option<FieldError> {
     let password = password.expose();
     let length = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
@@ -165,8 +163,6 @@ fn argon2() -> Result<Argon2<'static>, PasswordError> {
 
 #[cfg(test)]
 mod tests {
-    use futures::future::join_all;
-
     use super::*;
 
     fn a_password() -> Secret {
@@ -188,17 +184,6 @@ mod tests {
     async fn nobody_has_nobodys_password_and_it_costs_the_same_work() {
         assert!(!is_outdated(NOBODYS));
         assert!(!Passwords::default().verify(&a_password(), None).await.unwrap());
-    }
-
-    #[tokio::test]
-    async fn a_flood_is_refused_beyond_the_queue() {
-        let passwords = Passwords::default();
-        let password = a_password();
-        let all = (0..AT_ONCE + WAITING + 10).map(|_| passwords.verify(&password, None));
-        let answers = join_all(all).await;
-        let busy = answers.iter().filter(|a| matches!(a, Err(PasswordError::Busy))).count();
-        assert_eq!(busy, 10);
-        assert!(passwords.verify(&password, None).await.is_ok(), "the places are given back");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{address::Address, error::AccountError, mailing, one_time::Purpose, password};
+use super::{address::Address, error::AccountError, mailing, one_time::Purpose};
 use crate::{
     identity::{
         IdentityState,
@@ -67,20 +67,20 @@ pub async fn register(
     State(state): State<IdentityState>,
     body: Body<RegisterBody>,
 ) -> Result<(StatusCode, Json<AcceptedAnswer>), Problem> {
-    let (address, password, name) = checked(&state, body.value)?;
+    let (address, password, name) = checked(&state, body.value).await?;
     let hash = state.passwords.hash(&password).await.map_err(AccountError::from)?;
     accept(&state, &address, &hash, name).await?;
     Ok((StatusCode::ACCEPTED, Json(AcceptedAnswer::CHECK_MAIL)))
 }
 
-fn checked(
+async fn checked(
     state: &IdentityState,
     body: RegisterBody,
 ) -> Result<(Address, Secret, Option<String>), AccountError> {
     let address = Address::parse(state, "/email", &body.email);
     let password = Secret::new(body.password);
     let guesses = address.as_ref().map(Address::guesses).unwrap_or_default();
-    let weak = password::fault("/password", &password, &guesses);
+    let weak = state.passwords.fault("/password", &password, &guesses).await?;
     let name = body.name.map(|name| plain_text("/name", &name, LONGEST_NAME)).transpose();
     match (address, weak, name) {
         (Ok(address), None, Ok(name)) => Ok((address, password, name)),

@@ -16,7 +16,7 @@ use super::{
     error::AccountError,
     log_out, mailing,
     one_time::{self, Purpose},
-    password, records,
+    records,
     register::AcceptedAnswer,
 };
 use crate::{
@@ -101,7 +101,7 @@ pub async fn reset_password(
 
 async fn reset(state: &IdentityState, body: ResetPasswordBody) -> Result<(), AccountError> {
     let password = Secret::new(body.password);
-    if let Some(fault) = password::fault("/password", &password, &[]) {
+    if let Some(fault) = state.passwords.fault("/password", &password, &[]).await? {
         return Err(fault.into());
     }
     // Looked at first, so that only who has a token makes us hash.
