@@ -1,7 +1,8 @@
 //! The load driver: many connections on one thread, as cheap as they can be, because what the
 //! driver takes is missing to those who are measured.
 //!
-//! `buyer` says what a connection asks, `purchaser` how one buys to the end, `answer` reads what
+//! `buyer` says what a connection asks, `purchaser` how one buys to the end, `log_in` how somebody tries
+//! passwords, `answer` reads what
 //! comes back, `connection` is the socket, `drive` the loop around all of them and `tally` what
 //! came of it.
 
@@ -9,6 +10,7 @@ mod answer;
 mod buyer;
 mod connection;
 mod drive;
+mod log_in;
 mod purchaser;
 mod tally;
 
@@ -17,5 +19,6 @@ use buyer::{Buyer, Request, Verdict};
 
 pub use buyer::{Holder, Reader};
 pub use drive::{Pace, Plan, drive};
+pub use log_in::{Counts, Flood, LogIns};
 pub use purchaser::Purchaser;
 pub use tally::Tally;

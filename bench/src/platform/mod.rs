@@ -11,4 +11,4 @@ pub use client::{Answered, Client};
 pub use database::{Database, Server};
 pub use process::{Program, free_address};
 pub use sale::Sale;
-pub use system::{Parts, System};
+pub use system::{Parts, RateLimits, System};

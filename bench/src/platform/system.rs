@@ -18,6 +18,15 @@ pub struct Parts {
     pub projection: bool,
     pub gateway: bool,
     pub simulator: bool,
+    pub rate_limits: RateLimits,
+}
+
+/// Whether clients that ask very often are refused. All load comes from one machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum RateLimits {
+    #[default]
+    Off,
+    On,
 }
 
 /// The command service and whatever else was asked for, all ready.
@@ -68,7 +77,12 @@ impl System {
             simulator: free_address()?,
         };
         let logs = TempDir::new()?;
-        let starter = Starter { bin, addresses, keys: Keys::generate()?, logs: logs.path() };
+        let rate_limits = match parts.rate_limits {
+            RateLimits::Off => "off",
+            RateLimits::On => "on",
+        };
+        let keys = Keys::generate()?;
+        let starter = Starter { bin, addresses, keys, rate_limits, logs: logs.path() };
         let simulator = if parts.simulator { Some(starter.simulator().await?) } else { None };
         let command = starter.command(database).await?;
         let projection =
@@ -126,6 +140,7 @@ struct Starter<'a> {
     bin: &'a Path,
     addresses: Addresses,
     keys: Keys,
+    rate_limits: &'static str,
     logs: &'a Path,
 }
 
@@ -185,8 +200,7 @@ impl Starter<'_> {
             ("FULLHOUSE_ACCESS_KEY", self.keys.access.clone()),
             ("FULLHOUSE_VAULT_KEYS", self.keys.vault.clone()),
             ("FULLHOUSE_LOG_FORMAT", "text".to_owned()),
-            // All load comes from one address.
-            ("FULLHOUSE_RATE_LIMITS", "off".to_owned()),
+            ("FULLHOUSE_RATE_LIMITS", self.rate_limits.to_owned()),
         ])
     }
 

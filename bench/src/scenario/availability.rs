@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub async fn run(context: &mut Context) -> anyhow::Result<()> {
-    let parts = Parts { projection: true, gateway: true, simulator: false };
+    let parts = Parts { projection: true, gateway: true, simulator: false, ..Parts::default() };
     let (database, system) = context.start(parts).await?;
     let sale = Sale::open(&system.admin(), 10_000, 4_500).await?;
     let path = sale.availability_path();

@@ -14,7 +14,7 @@ const GOAL_MB: u32 = 80;
 
 pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     report::tell("memory: idle, then after a rush");
-    let parts = Parts { projection: true, gateway: true, simulator: false };
+    let parts = Parts { projection: true, gateway: true, simulator: false, ..Parts::default() };
     let (database, system) = context.start(parts).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
     let idle = sizes(&system)?;

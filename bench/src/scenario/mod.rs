@@ -4,6 +4,7 @@ mod availability;
 mod cold_start;
 mod context;
 mod growth;
+mod login;
 mod many_events;
 mod memory;
 mod on_sale;
@@ -38,6 +39,8 @@ pub enum Scenario {
     Rebuild,
     /// What each service keeps in memory.
     Memory,
+    /// Everybody holds while a flood of log-ins comes in.
+    Login,
 }
 
 impl Scenario {
@@ -57,6 +60,7 @@ impl Scenario {
             Self::Projection => projection::run(context).await,
             Self::Rebuild => rebuild::run(context).await,
             Self::Memory => memory::run(context).await,
+            Self::Login => login::run(context).await,
         }
     }
 }

@@ -70,7 +70,7 @@ async fn in_process(context: &Context) -> anyhow::Result<Speed> {
 /// The same rush while projections follow on the same cores.
 async fn everything_running(context: &mut Context, direct: f64) -> anyhow::Result<()> {
     report::tell("on sale with every service running");
-    let parts = Parts { gateway: true, projection: true, simulator: false };
+    let parts = Parts { gateway: true, projection: true, simulator: false, ..Parts::default() };
     let (database, system) = context.start(parts).await?;
     let log = database.pool(2).await?;
     let server = system.gateway_address();

@@ -21,7 +21,7 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     let (lock, how) =
         row_lock(&context.server, context.project(), Script::Purchase, context.duration).await?;
     report::tell("purchases: hold, payment, card, webhook, tickets");
-    let parts = Parts { projection: true, gateway: false, simulator: true };
+    let parts = Parts { projection: true, gateway: false, simulator: true, ..Parts::default() };
     let (database, system) = context.start(parts).await?;
     let sale = Sale::open(&system.admin(), PLENTY, 4_500).await?;
     let servers =

@@ -94,7 +94,7 @@ async fn sell_one_out(
 ) -> anyhow::Result<(Sale, Tally)> {
     let sale = Sale::open(admin, capacity, PRICE_MINOR).await?;
     let tally = sell_out(&sale, server).await?;
-    recorded_exactly(log, &sale, &tally).await?;
+    recorded_exactly(log, &sale, tally.accepted).await?;
     Ok((sale, tally))
 }
 
@@ -140,7 +140,11 @@ async fn sell_out(sale: &Sale, server: SocketAddr) -> anyhow::Result<Tally> {
 }
 
 /// Compares what buyers were told with what is recorded.
-async fn recorded_exactly(log: &PgPool, sale: &Sale, tally: &Tally) -> anyhow::Result<()> {
+///
+/// # Errors
+///
+/// If they differ.
+pub async fn recorded_exactly(log: &PgPool, sale: &Sale, accepted: u64) -> anyhow::Result<()> {
     let recorded: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM es.events
           WHERE aggregate_type = 'box_office' AND aggregate_id = $1
@@ -149,7 +153,7 @@ async fn recorded_exactly(log: &PgPool, sale: &Sale, tally: &Tally) -> anyhow::R
     .bind(&sale.event_id)
     .fetch_one(log)
     .await?;
-    let accepted = i64::try_from(tally.accepted)?;
+    let accepted = i64::try_from(accepted)?;
     ensure!(recorded == accepted, "{accepted} holds were accepted and {recorded} are recorded");
     Ok(())
 }
