@@ -3,14 +3,16 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use shared::vault::{Vault as Keys, VaultKeys, rotate_batch};
+use shared::vault::{Content, Vault as Keys, VaultKeys, reseal_batch, rotate_batch};
+use sqlx::PgConnection;
 
 use crate::{database::Database, print};
 
 /// What is known about people, sealed.
 #[derive(Debug, Subcommand)]
 pub enum Vault {
-    /// Wraps every data key with the newest master key. Safe to interrupt and to repeat.
+    /// Wraps every data key, and seals everything else, with the newest master key. Safe to
+    /// interrupt and to repeat; it ends with 0 once no older key is needed.
     Rotate(Rotate),
 }
 
@@ -22,22 +24,6 @@ pub struct Rotate {
     #[arg(long, env = "FULLHOUSE_VAULT_KEYS", hide_env_values = true)]
     vault_keys: VaultKeys,
 }
-
-/// What else is sealed under a master key and isn't sealed anew: until when it needs an older one.
-const OTHERS: [(&str, &str); 3] = [
-    (
-        "mails need an older key until they are sent",
-        "SELECT count(*) FROM outbox.messages WHERE content_key <> $1",
-    ),
-    (
-        "second factors need an older key until they are set up anew",
-        "SELECT count(*) FROM identity.second_factors WHERE secret_key <> $1",
-    ),
-    (
-        "exports need an older key until they expire",
-        "SELECT count(*) FROM vault.exports WHERE content_key <> $1",
-    ),
-];
 
 impl Vault {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
@@ -51,31 +37,45 @@ impl Rotate {
     async fn run(self) -> anyhow::Result<ExitCode> {
         let keys = Keys::new(&self.vault_keys);
         let mut connection = self.database.connect().await?;
-        let (mut after, mut wrapped, mut unreadable) = (None, 0, 0);
-        while let Some(done) = rotate_batch(&mut connection, &keys, after).await? {
-            after = Some(done.after);
-            wrapped += done.wrapped;
-            unreadable += done.unreadable;
-            print::progress(&format!("{wrapped} data keys"));
+        let mut unreadable = wrap_data_keys(&mut connection, &keys).await?;
+        for content in Content::ALL {
+            unreadable += reseal(&mut connection, &keys, content).await?;
         }
-        print::line(&format!("{wrapped} data keys are wrapped with {}", keys.newest_kid()));
-        let mut others = 0;
-        for (what, count) in OTHERS {
-            let sealed: i64 = sqlx::query_scalar(count)
-                .bind(keys.newest_kid())
-                .fetch_one(&mut connection)
-                .await?;
-            if sealed > 0 {
-                print::line(&format!("{sealed} {what}"));
-            }
-            others += sealed;
+        if unreadable == 0 {
+            print::line("older master keys are needed no more");
+            return Ok(ExitCode::SUCCESS);
         }
-        if unreadable > 0 {
-            print::line(&format!(
-                "{unreadable} data keys can't be opened: a master key is missing"
-            ));
-        }
-        let is_done = others == 0 && unreadable == 0;
-        Ok(if is_done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        print::line(&format!("{unreadable} can't be opened: a master key is missing"));
+        Ok(ExitCode::FAILURE)
     }
+}
+
+/// Tells how many can't be opened.
+async fn wrap_data_keys(connection: &mut PgConnection, keys: &Keys) -> anyhow::Result<usize> {
+    let (mut after, mut wrapped, mut unreadable) = (None, 0, 0);
+    while let Some(done) = rotate_batch(connection, keys, after).await? {
+        after = Some(done.after);
+        wrapped += done.wrapped;
+        unreadable += done.unreadable;
+        print::progress(&format!("{wrapped} data keys"));
+    }
+    print::line(&format!("{wrapped} data keys are wrapped with {}", keys.newest_kid()));
+    Ok(unreadable)
+}
+
+/// Tells how many can't be opened.
+async fn reseal(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    content: Content,
+) -> anyhow::Result<usize> {
+    let (mut after, mut sealed, mut unreadable) = (None, 0, 0);
+    while let Some(done) = reseal_batch(connection, keys, content, after.as_deref()).await? {
+        sealed += done.sealed;
+        unreadable += done.unreadable;
+        after = Some(done.after);
+        print::progress(&format!("{sealed} {}", content.name()));
+    }
+    print::line(&format!("{sealed} {} are sealed with {}", content.name(), keys.newest_kid()));
+    Ok(unreadable)
 }

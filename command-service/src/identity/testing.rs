@@ -83,12 +83,17 @@ impl World {
     pub async fn start() -> Self {
         let database = TestDatabase::create().await;
         let clock = Clock::system();
-        let (edge, state) = process(database.command(), &clock);
-        let (elsewhere, _) = process(database.command(), &clock);
+        let (edge, state) = process(database.command(), &clock, &vault());
+        let (elsewhere, _) = process(database.command(), &clock, &vault());
         let admin = ApiKeySecret::generate(ApiKeyId::new(IdSource.next())).unwrap().expose();
         bootstrap_admin_key(&state, &Secret::new(&*admin)).await.unwrap();
         let log = EventLog::start(database.command().clone());
         Self { edge, elsewhere, state, clock, admin, database, log }
+    }
+
+    /// The process begins anew with other master keys.
+    pub fn restart_with(&mut self, vault: &Vault) {
+        (self.edge, self.state) = process(self.database.command(), &self.clock, vault);
     }
 
     pub fn person(&self, email: &str) -> PersonId {
@@ -191,7 +196,7 @@ impl World {
     }
 }
 
-fn process(pool: &PgPool, clock: &Clock) -> (Edge, IdentityState) {
+fn process(pool: &PgPool, clock: &Clock, vault: &Vault) -> (Edge, IdentityState) {
     let keys = ApiKeys::new(pool.clone(), clock.clone());
     let token_keys: TokenKeys = format!("k1:{}", "0b".repeat(32)).parse().unwrap();
     let verifier = TokenVerifier::new(&token_keys.public(), clock.clone());
@@ -199,10 +204,10 @@ fn process(pool: &PgPool, clock: &Clock) -> (Edge, IdentityState) {
         pool: pool.clone(),
         keys: keys.clone(),
         token_keys,
-        persons: Persons::start(pool.clone(), vault()),
+        persons: Persons::start(pool.clone(), vault.clone()),
         person_key: PersonKey::new(&SecretKey::new([7; 32])),
-        vault: vault(),
-        outbox: Outbox::new(vault()),
+        vault: vault.clone(),
+        outbox: Outbox::new(vault.clone()),
         ids: IdSource,
         clock: clock.clone(),
     });

@@ -8,11 +8,11 @@ use lettre::{
         header::{ContentType, HeaderName, HeaderValue},
     },
 };
-use shared::{clock::Timestamp, id::PersonId};
+use shared::{clock::Timestamp, id::PersonId, vault::mail_place};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{Language, letter::Letter, outbox::place, wording::one_line};
+use super::{Language, letter::Letter, wording::one_line};
 
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 const CONTENT_LANGUAGE: HeaderName = HeaderName::new_from_ascii_str("Content-Language");
@@ -40,7 +40,7 @@ pub(super) struct Envelope<'a> {
 
 /// The id of a mail follows from what it is, so that a repetition is recognised as one.
 pub(super) fn message_id(cause: &str, kind: &str, recipient: PersonId, from: &Mailbox) -> String {
-    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, &place(cause, kind, recipient));
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, &mail_place(cause, kind, recipient));
     format!("<{}@{}>", id.simple(), from.email.domain())
 }
 

@@ -1,9 +1,6 @@
 //! Where mail is asked for, in the transaction of its cause.
 
-use shared::{
-    id::PersonId,
-    vault::{Randomness, Vault},
-};
+use shared::vault::{Randomness, Vault, mail_place};
 use sqlx::PgConnection;
 use thiserror::Error;
 use uuid::Uuid;
@@ -117,7 +114,7 @@ impl Outbox {
         let sealed = if order.is_some() {
             None
         } else {
-            let place = place(&mail.cause, mail.kind.name(), mail.recipient);
+            let place = mail_place(&mail.cause, mail.kind.name(), mail.recipient);
             let content = serde_json::to_vec(&mail.kind)?;
             Some(self.vault.seal(&place, &content, &mut Randomness::draw(24)?)?)
         };
@@ -131,11 +128,4 @@ impl Outbox {
         columns.keys.push(key);
         Ok(())
     }
-}
-
-/// What the content of a mail is bound to.
-pub(super) fn place(cause: &str, kind: &str, recipient: PersonId) -> Vec<u8> {
-    let id = recipient.uuid();
-    let parts = [b"mail".as_slice(), kind.as_bytes(), id.as_bytes(), cause.as_bytes()];
-    parts.join(&0)
 }

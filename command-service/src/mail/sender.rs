@@ -15,7 +15,7 @@ use lettre::{
 use shared::{
     clock::Clock,
     id::{EventId, OrderId, PersonId},
-    vault::{CannotOpen, Vault},
+    vault::{CannotOpen, Vault, mail_place},
 };
 use sqlx::{FromRow, PgPool, Row, postgres::PgRow};
 use thiserror::Error;
@@ -28,7 +28,6 @@ use super::{
     envelope::{Envelope, EnvelopeError, message_id, seal},
     letter::{self, LetterError, Reader},
     order::Orders,
-    outbox::place,
 };
 use crate::{
     config::MailArgs,
@@ -225,7 +224,7 @@ impl Sender {
             return Ok(Mail::OrderConfirmation { event_id, order_id });
         }
         let (key, sealed) = queued.content.as_ref().ok_or(SendError::UnknownKind)?;
-        let place = place(&queued.cause, &queued.kind, queued.recipient);
+        let place = mail_place(&queued.cause, &queued.kind, queued.recipient);
         Ok(serde_json::from_slice(&self.0.vault.open(&place, key, sealed)?)?)
     }
 

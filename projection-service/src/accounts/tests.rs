@@ -5,6 +5,7 @@ use shared::{
     auth::{AccountActor, MemberRole, Membership, TokenClaims, TokenSigner},
     events::box_office::BoxOfficeEvent,
     id::{AccountId, OrganizationId, PersonId, SessionId},
+    vault::{Content, Randomness, Vault, export_place, reseal_batch},
 };
 use uuid::Uuid;
 
@@ -163,6 +164,89 @@ async fn members_see_each_other_and_keys_and_strangers_see_nothing() {
     let keys = keys.json();
     assert_eq!(keys["data"][0]["label"], "test");
     assert!(!keys.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn an_export_is_downloaded_by_its_owner_for_a_week() {
+    let fixture = Fixture::start().await;
+    account(&fixture, ADA, samples::person_id()).await;
+    account(&fixture, BOB, PersonId::new(Uuid::from_u128(0xB0B0))).await;
+    let (ada, bob) = (token(&fixture, ADA, &[]), token(&fixture, BOB, &[]));
+    let id = Uuid::from_u128(0xE4);
+    let path = format!("/account/export/{id}");
+    an_export(&fixture, id).await;
+    let waiting = fixture.get(&path, Some(&ada)).await;
+    assert_eq!((waiting.status, waiting.body.len()), (StatusCode::ACCEPTED, 0));
+
+    finish(&fixture, id, "v1", "0a").await;
+    let ready = fixture.get(&path, Some(&ada)).await;
+    assert_eq!(ready.json()["contacts"][0]["email"], "ada@example.org");
+    assert_eq!(ready.header("content-type"), "application/json");
+    assert_eq!(ready.header("content-disposition"), "attachment; filename=\"fullhouse.json\"");
+    assert_eq!(ready.header("cache-control"), "no-store");
+
+    let missing = fixture.get(&format!("/account/export/{}", Uuid::nil()), Some(&ada)).await;
+    let foreign = fixture.get(&path, Some(&bob)).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(foreign.problem(), missing.problem());
+    assert_eq!(fixture.get(&path, None).await.status, StatusCode::UNAUTHORIZED);
+    let by_key = fixture.get(&path, Some(&fixture.organizer)).await;
+    assert_eq!(by_key.status, StatusCode::FORBIDDEN);
+
+    fixture.clock.advance(chrono::TimeDelta::days(7));
+    let ada = token(&fixture, ADA, &[]);
+    assert_eq!(fixture.get(&path, Some(&ada)).await.status, StatusCode::NOT_FOUND, "over");
+}
+
+#[tokio::test]
+async fn an_export_opens_after_the_old_master_key_was_dropped() {
+    let fixture = Fixture::start().await;
+    account(&fixture, ADA, samples::person_id()).await;
+    let ada = token(&fixture, ADA, &[]);
+    let id = Uuid::from_u128(0xE4);
+    let path = format!("/account/export/{id}");
+    an_export(&fixture, id).await;
+    finish(&fixture, id, "v0", "0f").await;
+    let status = fixture.get(&path, Some(&ada)).await.status;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "seen to need the old key");
+    let keys = format!("v1:{},v0:{}", "0a".repeat(32), "0f".repeat(32));
+    let both = Vault::new(&keys.parse().unwrap());
+    let mut owner = fixture.database.owner().acquire().await.unwrap();
+    let done = reseal_batch(&mut owner, &both, Content::Exports, None).await.unwrap().unwrap();
+    assert_eq!((done.sealed, done.unreadable), (1, 0));
+    let ready = fixture.get(&path, Some(&ada)).await.json();
+    assert_eq!(ready["contacts"][0]["email"], "ada@example.org");
+}
+
+/// Asked for by Ada.
+async fn an_export(fixture: &Fixture, id: Uuid) {
+    let now = fixture.clock.now();
+    sqlx::query(
+        "INSERT INTO vault.exports (id, account_id, requested_at, next_attempt_at, expires_at)
+         VALUES ($1, $2, $3, $3, $3 + interval '7 days')",
+    )
+    .bind(id)
+    .bind(ADA.uuid())
+    .bind(now)
+    .execute(fixture.database.owner())
+    .await
+    .unwrap();
+}
+
+async fn finish(fixture: &Fixture, id: Uuid, kid: &str, byte: &str) {
+    let vault = Vault::new(&format!("{kid}:{}", byte.repeat(32)).parse().unwrap());
+    let content = br#"{"contacts":[{"email":"ada@example.org"}]}"#;
+    let mut randomness = Randomness::draw(24).unwrap();
+    let sealed = vault.seal(&export_place(id), content, &mut randomness).unwrap();
+    sqlx::query(
+        "UPDATE vault.exports SET ready_at = now(), content = $2, content_key = $3 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(sealed.bytes)
+    .bind(sealed.kid)
+    .execute(fixture.database.owner())
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

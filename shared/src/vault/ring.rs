@@ -4,7 +4,6 @@ use std::{fmt, sync::Arc};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use uuid::Uuid;
 
 use super::{
     cipher::{CannotOpen, Cipher},
@@ -16,11 +15,6 @@ use crate::{config::SecretKey, id::PersonId};
 
 /// The place of a wrapped data key.
 const DATA_KEY: &str = "data key";
-
-/// What the content of an export is bound to.
-pub fn export_place(export_id: Uuid) -> Vec<u8> {
-    [b"export".as_slice(), export_id.as_bytes()].join(&0)
-}
 
 /// Something sealed under a master key, and that key's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +89,7 @@ impl Vault {
         Ok(DataKey::new(person, bytes.try_into().map_err(|_| CannotOpen)?))
     }
 
-    /// Seals something short-lived, bound to `place`, under the newest master key itself.
+    /// Seals what belongs to no data key, bound to `place`, under the newest master key itself.
     ///
     /// # Errors
     ///
@@ -161,6 +155,8 @@ impl MasterKey {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     const ADA: PersonId = PersonId::new(Uuid::from_u128(0xADA));

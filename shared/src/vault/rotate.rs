@@ -1,4 +1,4 @@
-//! A new master key: every data key is wrapped anew, nothing else is touched.
+//! A new master key: every data key is wrapped anew.
 
 use sqlx::{Connection, PgConnection};
 use thiserror::Error;

@@ -2,10 +2,15 @@
 
 use axum::{Json, extract::State};
 use serde::Serialize;
-use shared::{auth::Caller, http::Problem, id::AccountId, vault::Randomness};
+use shared::{
+    auth::Caller,
+    http::Problem,
+    id::AccountId,
+    vault::{Randomness, second_factor_place},
+};
 use utoipa::ToSchema;
 
-use super::{check::place, code::CodeSecret};
+use super::code::CodeSecret;
 use crate::identity::{
     IdentityState,
     accounts::{acting, error::AccountError, records},
@@ -50,7 +55,11 @@ async fn add(state: &IdentityState, caller: &Caller) -> Result<TotpAnswer, Accou
     }
     let secret = CodeSecret::generate()?;
     let mut randomness = Randomness::draw(24)?;
-    let sealed = state.vault.seal(&place(actor.account), secret.bytes(), &mut randomness)?;
+    let sealed = state.vault.seal(
+        &second_factor_place(actor.account.uuid()),
+        secret.bytes(),
+        &mut randomness,
+    )?;
     sqlx::query(
         "INSERT INTO identity.second_factors (account_id, secret, secret_key, created_at) \
          VALUES ($1, $2, $3, $4) \

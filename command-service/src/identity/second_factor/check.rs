@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
-use shared::{clock::Timestamp, events::identity::Proof, id::AccountId};
+use shared::{
+    clock::Timestamp, events::identity::Proof, id::AccountId, vault::second_factor_place,
+};
 use sqlx::PgConnection;
 
 use super::code::CodeSecret;
@@ -32,14 +34,13 @@ impl Kept {
         state: &IdentityState,
         account: AccountId,
     ) -> Result<Option<CodeSecret>, AccountError> {
-        let bytes = state.vault.open(&place(account), &self.secret_key, &self.secret)?;
+        let bytes = state.vault.open(
+            &second_factor_place(account.uuid()),
+            &self.secret_key,
+            &self.secret,
+        )?;
         Ok(CodeSecret::try_new(&bytes))
     }
-}
-
-/// What a sealed secret is bound to.
-pub fn place(account: AccountId) -> Vec<u8> {
-    [b"second factor".as_slice(), account.uuid().as_bytes()].join(&0)
 }
 
 /// The second factor of an account, locked.

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use futures::future::join_all;
 use serde_json::json;
+use shared::vault::{Content, Vault, reseal_batch};
 
 use super::testing::{App, second_factor};
 use crate::identity::testing::{PASSWORD, World, logged_in};
@@ -16,6 +17,25 @@ async fn a_log_in_goes_on_with_a_code() {
     let mut app = App::add(&world, ADA).await;
     logged_in(&app.log_in(&world, ADA).await);
     assert!(world.mails(ADA).await.contains(&"second_factor_changed".to_owned()));
+}
+
+#[tokio::test]
+async fn codes_are_taken_after_the_old_master_key_was_dropped() {
+    let mut world = World::start().await;
+    world.an_account(ADA).await;
+    let mut app = App::add(&world, ADA).await;
+    let keys =
+        |kids: [(&str, &str); 2]| kids.map(|(kid, byte)| format!("{kid}:{}", byte.repeat(32)));
+    let [new, old] = keys([("v2", "0c"), ("v1", "0a")]);
+    let both = Vault::new(&format!("{new},{old}").parse().unwrap());
+    let alone = Vault::new(&new.parse().unwrap());
+    world.restart_with(&alone);
+    assert_eq!(app.log_in(&world, ADA).await.status, 500, "seen to need the old key");
+    let mut owner = world.database.owner().acquire().await.unwrap();
+    let done = reseal_batch(&mut owner, &both, Content::SecondFactors, None).await.unwrap();
+    assert_eq!(done.map(|done| (done.sealed, done.unreadable)), Some((1, 0)));
+    world.clock.advance(TimeDelta::minutes(1));
+    logged_in(&app.log_in(&world, ADA).await);
 }
 
 #[tokio::test]
