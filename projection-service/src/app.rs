@@ -2,7 +2,11 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use shared::{clock::Clock, ticket_code::TicketCodes, vault::Vault};
+use shared::{
+    clock::Clock,
+    ticket_code::TicketCodes,
+    vault::{PersonKey, Vault},
+};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +26,8 @@ pub struct Parts {
     pub ticket_codes: TicketCodes,
     /// Opens what is known about people.
     pub vault: Vault,
+    /// Finds people by their address.
+    pub person_key: PersonKey,
     /// Where people find the pages.
     pub public_url: Origin,
     pub clock: Clock,

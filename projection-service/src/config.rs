@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use shared::{
-    config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, PublicTokenKeyArgs},
+    config::{DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, PublicTokenKeyArgs, SecretKey},
     http::EdgeArgs,
 };
 
@@ -24,6 +24,10 @@ pub struct Config {
     pub keys: KeyArgs,
     #[command(flatten)]
     pub tokens: PublicTokenKeyArgs,
+    /// Key under which e-mail addresses become person ids, 32 bytes in hex; the same as the command
+    /// service's.
+    #[arg(long, env = "FULLHOUSE_PERSON_KEY", hide_env_values = true)]
+    pub person_key: SecretKey,
     #[command(flatten)]
     pub pages: PageSettings,
     #[command(flatten)]

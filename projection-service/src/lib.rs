@@ -9,6 +9,7 @@ mod row;
 
 pub mod accounts;
 mod app;
+pub mod attendees;
 pub mod availability;
 pub mod catalogue;
 mod codes;
@@ -16,6 +17,7 @@ pub mod compare;
 pub mod config;
 mod contact;
 pub mod database;
+pub mod exports;
 pub mod freshness;
 pub mod generation;
 pub mod generations;
@@ -26,6 +28,7 @@ pub mod live;
 mod openapi;
 pub mod orders;
 pub mod pages;
+pub mod platform;
 pub mod projection;
 mod query_error;
 pub mod rebuild;
@@ -35,6 +38,7 @@ pub mod reservations;
 pub mod sales;
 #[cfg(test)]
 mod samples;
+mod search;
 mod serve;
 pub mod status;
 #[cfg(test)]

@@ -14,8 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    accounts, app::App, availability, catalogue, health, history, orders, reservations, sales,
-    tickets,
+    accounts, app::App, attendees, availability, catalogue, exports, health, history, orders,
+    platform, reservations, sales, tickets,
 };
 
 /// The document of both services together, as `cargo xtask openapi` wrote it.
@@ -54,10 +54,13 @@ fn larger_routes() -> OpenApiRouter<App> {
         .merge(catalogue::http::routes())
         .merge(accounts::http::routes())
         .merge(orders::http::routes())
+        .merge(attendees::http::routes())
         .merge(sales::http::routes())
         .merge(history::http::routes())
         .merge(health::http::routes())
+        .merge(platform::http::routes())
         .merge(accounts::export::routes())
+        .merge(exports::http::routes())
 }
 
 /// The merged document at `/api/v1/openapi.json`, a page to browse it at `/docs`.

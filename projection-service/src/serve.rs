@@ -4,7 +4,7 @@ use anyhow::Context;
 use shared::{
     auth::{AccessTokens, ApiKeys, Authenticator, PublicTokenKeys, TokenVerifier},
     clock::Clock,
-    config::{KeyArgs, PublicTokenKeyArgs},
+    config::{KeyArgs, PublicTokenKeyArgs, SecretKey},
     event_log::subscription::Feed,
     http::{
         Edge, EdgeSettings, Readiness, ServeSettings, listen, serve, serve_metrics,
@@ -12,7 +12,7 @@ use shared::{
     },
     postgres,
     ticket_code::TicketCodes,
-    vault::Vault,
+    vault::{PersonKey, Vault},
 };
 use sqlx::{PgPool, postgres::PgConnectOptions};
 use tokio::{net::TcpListener, sync::Semaphore};
@@ -24,6 +24,7 @@ use crate::{
     availability::{memory::Availability, tail},
     config::Config,
     database::folding_pool,
+    exports,
     freshness::Freshness,
     live::{Live, Sources},
     openapi,
@@ -57,7 +58,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 
     let clock = Clock::system();
     let settings = Settings {
-        keys: Keys { codes: config.keys, tokens: config.tokens },
+        keys: Keys { codes: config.keys, tokens: config.tokens, persons: config.person_key },
         public_url: config.pages.public_url.clone(),
     };
     let service = Service::start(options, pool.clone(), settings, clock, stop.clone()).await?;
@@ -85,6 +86,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 pub struct Keys {
     pub codes: KeyArgs,
     pub tokens: PublicTokenKeyArgs,
+    pub persons: SecretKey,
 }
 
 /// What the service is told, beside where its database is.
@@ -127,8 +129,6 @@ impl Service {
         let tasks = TaskTracker::new();
         tasks.spawn(live.run());
         tasks.spawn(tail::keep(feed, pool.clone(), availability.clone(), stop.clone()));
-        tasks.close();
-
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
         let Settings { keys, public_url } = settings;
         let token_keys = keys.tokens.token_public_keys;
@@ -143,11 +143,14 @@ impl Service {
             availability,
             ticket_codes,
             vault: Vault::new(&keys.codes.vault_keys),
+            person_key: PersonKey::new(&keys.persons),
             public_url,
             clock,
             replays,
             stop,
         });
+        tasks.spawn(exports::run(app.clone()));
+        tasks.close();
         Ok(Self { app, authenticator, token_keys, tasks })
     }
 

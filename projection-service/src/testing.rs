@@ -295,7 +295,13 @@ fn keys() -> Keys {
         access_key: SecretKey::new([9; 32]),
         vault_keys: format!("v1:{}", "0a".repeat(32)).parse().unwrap(),
     };
-    Keys { codes, tokens: PublicTokenKeyArgs { token_public_keys: token_keys().public() } }
+    let tokens = PublicTokenKeyArgs { token_public_keys: token_keys().public() };
+    Keys { codes, tokens, persons: person_key() }
+}
+
+/// The key under which a command service would know people.
+pub fn person_key() -> SecretKey {
+    SecretKey::new([7; 32])
 }
 
 /// The keys that a command service would sign session tokens with.

@@ -109,6 +109,11 @@ id!(
     InvitationId
 );
 
+id!(
+    /// A file of what an organisation sold and to whom.
+    ExportId
+);
+
 impl From<ReservationId> for OrderId {
     fn from(reservation: ReservationId) -> Self {
         Self(reservation.uuid())

@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = files![
     "vault" / "3002_language.sql",
     "vault" / "3003_sealed.sql",
     "vault" / "3004_exports.sql",
+    "vault" / "3010_organization_exports.sql",
     "payment" / "4001_payment.sql",
     "payment" / "4002_payments.sql",
     "policy" / "5001_policy.sql",

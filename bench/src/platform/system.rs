@@ -149,7 +149,6 @@ impl Starter<'_> {
         let address = self.addresses.command;
         let mut settings = self.service(address, database.command_url())?;
         settings.extend([
-            ("FULLHOUSE_PERSON_KEY", self.keys.person.clone()),
             ("FULLHOUSE_TOKEN_KEYS", self.keys.tokens.clone()),
             ("FULLHOUSE_BOOTSTRAP_ADMIN_KEY", self.keys.admin.clone()),
             ("FULLHOUSE_STRIPE_BASE_URL", format!("http://{}", self.addresses.simulator)),
@@ -199,6 +198,7 @@ impl Starter<'_> {
             ("FULLHOUSE_TICKET_KEYS", self.keys.ticket.clone()),
             ("FULLHOUSE_ACCESS_KEY", self.keys.access.clone()),
             ("FULLHOUSE_VAULT_KEYS", self.keys.vault.clone()),
+            ("FULLHOUSE_PERSON_KEY", self.keys.person.clone()),
             ("FULLHOUSE_LOG_FORMAT", "text".to_owned()),
             ("FULLHOUSE_RATE_LIMITS", self.rate_limits.to_owned()),
         ])

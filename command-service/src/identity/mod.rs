@@ -6,6 +6,7 @@ pub mod audit;
 mod bootstrap;
 mod create_api_key;
 mod create_organization;
+mod export_data;
 mod members;
 mod platform;
 mod privacy;
@@ -49,6 +50,7 @@ fn stateless() -> OpenApiRouter<IdentityState> {
             Action::CreateOrganization,
             routes!(create_organization::create_organization),
         ))
+        .routes(guarded(Action::ExportData, routes!(export_data::export_data)))
         .routes(guarded(Action::ManageApiKeys, routes!(create_api_key::create_api_key)))
         .routes(guarded(Action::ManageApiKeys, routes!(revoke_api_key::revoke_api_key)))
 }

@@ -1,9 +1,7 @@
-//! How a person can be reached, and the opaque id that stands for the person elsewhere.
+//! How a person can be reached.
 
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
-use sha2::Sha256;
-use shared::{config::SecretKey, http::FieldError, id::PersonId};
+use shared::{http::FieldError, vault::normalised};
 use utoipa::ToSchema;
 
 const MAX_EMAIL: usize = 254;
@@ -37,7 +35,7 @@ impl Contact {
 
     /// The address in the one spelling under which a person is recognised.
     pub fn normalised_email(&self) -> String {
-        self.email.trim().to_lowercase()
+        normalised(&self.email)
     }
 }
 
@@ -92,29 +90,6 @@ pub fn joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Derives [`PersonId`]s: a keyed hash, so that an id can't be guessed from an address, and the
-/// same address is the same person also after its row in the vault is gone.
-#[derive(Clone)]
-pub struct PersonKey {
-    mac: Hmac<Sha256>,
-}
-
-impl PersonKey {
-    pub fn new(key: &SecretKey) -> Self {
-        Self { mac: Hmac::<Sha256>::new(&key.padded_block().into()) }
-    }
-
-    /// The person behind a normalised e-mail address.
-    pub fn person(&self, normalised_email: &str) -> PersonId {
-        let mut mac = self.mac.clone();
-        mac.update(normalised_email.as_bytes());
-        let digest = mac.finalize().into_bytes();
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest[..16]);
-        PersonId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,15 +115,6 @@ mod tests {
             assert_eq!(contact(email).faults().len(), 1, "{email}");
         }
         assert_eq!(contact("ada@example.org\r\nBcc: x@example.org").faults().len(), 1);
-    }
-
-    #[test]
-    fn spelling_does_not_make_another_person() {
-        let key = PersonKey::new(&SecretKey::new([7; 32]));
-        let one = key.person(&contact("Ada@Example.org ").normalised_email());
-        assert_eq!(one, key.person(&contact("ada@example.org").normalised_email()));
-        assert_ne!(one, key.person("ada@example.com"));
-        assert_ne!(one, PersonKey::new(&SecretKey::new([8; 32])).person("ada@example.org"));
     }
 
     #[test]

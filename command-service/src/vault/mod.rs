@@ -7,7 +7,8 @@ mod read;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use contact::{Contact, PersonKey, is_hidden, joins};
+pub use contact::{Contact, is_hidden, joins};
 pub use erase::{Erased, erase_persons};
 pub use persons::{Entry, Persons, VaultUnavailable};
 pub use read::{Person, ReadPersonError, find_person};
+pub use shared::vault::PersonKey;

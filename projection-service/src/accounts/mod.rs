@@ -8,3 +8,5 @@ mod organization;
 mod own;
 #[cfg(test)]
 mod tests;
+
+pub use own::MembershipView;

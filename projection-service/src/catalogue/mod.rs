@@ -3,6 +3,7 @@
 mod calendar;
 pub mod fold;
 pub mod http;
+pub mod platform;
 pub mod projection;
 pub mod query;
 mod rows;

@@ -1,5 +1,7 @@
 //! Questions to the catalogue.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use shared::{
@@ -196,6 +198,51 @@ pub async fn organization_exists(
             .fetch_one(pool)
             .await?;
     Ok(exists)
+}
+
+/// Whose event it is; nobody's if there is none.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn seller(pool: &PgPool, event: EventId) -> Result<Option<OrganizationId>, QueryError> {
+    let seller: Option<Uuid> =
+        sqlx::query_scalar("SELECT organization_id FROM read.events WHERE event_id = $1")
+            .bind(event.uuid())
+            .fetch_optional(pool)
+            .await?;
+    Ok(seller.map(OrganizationId::new))
+}
+
+/// What these events are called.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn titles(pool: &PgPool, events: &[Uuid]) -> Result<HashMap<Uuid, String>, QueryError> {
+    let titles: Vec<(Uuid, String)> =
+        sqlx::query_as("SELECT event_id, title FROM read.events WHERE event_id = ANY($1::uuid[])")
+            .bind(events)
+            .fetch_all(pool)
+            .await?;
+    Ok(titles.into_iter().collect())
+}
+
+/// What the ticket types of an event are called.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn type_names(
+    pool: &PgPool,
+    event: EventId,
+) -> Result<HashMap<Uuid, String>, QueryError> {
+    let names: Vec<(Uuid, String)> =
+        sqlx::query_as("SELECT ticket_type_id, name FROM read.ticket_types WHERE event_id = $1")
+            .bind(event.uuid())
+            .fetch_all(pool)
+            .await?;
+    Ok(names.into_iter().collect())
 }
 
 async fn page(pool: &PgPool, rows: Vec<EventRow>, limit: Limit) -> Result<Page<Entry>, QueryError> {

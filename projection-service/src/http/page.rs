@@ -23,11 +23,16 @@ impl<T> Page<T> {
     /// Makes a page of rows of which one more than `limit` was asked for: if it came, there is a
     /// next page after the last row shown.
     pub fn of<K: CursorKey>(mut rows: Vec<T>, limit: Limit, key: impl FnOnce(&T) -> K) -> Self {
-        let shown = usize::try_from(limit.0).unwrap_or(usize::MAX);
-        let more = rows.len() > shown;
-        rows.truncate(shown);
+        let more = rows.len() > limit.shown();
+        rows.truncate(limit.shown());
         let last = rows.last().filter(|_| more);
         let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(key(last).to_text()));
+        Self { data: rows, next_cursor }
+    }
+
+    /// A page whose list goes on after a place that it doesn't show, or ends without one.
+    pub fn going_on<K: CursorKey>(rows: Vec<T>, after: Option<K>) -> Self {
+        let next_cursor = after.map(|key| URL_SAFE_NO_PAD.encode(key.to_text()));
         Self { data: rows, next_cursor }
     }
 
@@ -45,6 +50,13 @@ pub struct Limit(i64);
 impl Limit {
     /// As many as a list of the storefront shows at first.
     pub const SCREENFUL: Self = Self(24);
+    /// As many as a page may have.
+    pub const LARGEST: Self = Self(LARGEST);
+
+    /// As many entries as the page shows.
+    pub fn shown(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
 
     /// One more than the page shows, to know whether there is a next one.
     pub const fn plus_one(self) -> i64 {
@@ -134,6 +146,13 @@ mod tests {
         assert_eq!(page.data, vec![0, 1]);
         let cursor: Cursor<i64> = read(&page.next_cursor.unwrap()).unwrap();
         assert_eq!(cursor.0, 1);
+    }
+
+    #[test]
+    fn a_search_goes_on_where_it_stopped() {
+        let page = Page::going_on(vec![0], Some(41_i64));
+        assert_eq!(read::<i64>(&page.next_cursor.unwrap()).unwrap().0, 41);
+        assert_eq!(Page::going_on(vec![0], None::<i64>).next_cursor, None);
     }
 
     fn read<K: CursorKey>(text: &str) -> Result<Cursor<K>, serde_json::Error> {

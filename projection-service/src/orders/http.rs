@@ -7,22 +7,26 @@ use axum::{
 use shared::{
     auth::{Action, Caller, Resource},
     http::{Ids, MinLogPosition, Problem, Query, guarded},
-    id::{OrderId, PersonId, ReservationId},
+    id::{EventId, OrderId, OrganizationId, PersonId, ReservationId},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     projection::NAME,
-    query::{self, Wanted},
+    query::{self, OfEventWanted, Wanted},
+    search,
     view::{OrderView, TimelineView},
 };
 use crate::{
     app::App,
-    contact,
+    catalogue, contact,
     http::{Answer, Page},
     query_error::QueryError,
     reservations, tickets,
 };
+
+/// A search may be for a ticket or an event's seller too.
+const READ_BY_LISTS: &[&str] = &[NAME, tickets::projection::NAME, catalogue::projection::NAME];
 
 /// The routes of orders.
 pub fn routes() -> OpenApiRouter<App> {
@@ -30,6 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded(Action::ViewOrder, routes!(order)))
         .routes(guarded(Action::ViewOrder, routes!(order_timeline)))
         .routes(guarded(Action::ViewOrganization, routes!(orders)))
+        .routes(guarded(Action::ViewOrganization, routes!(event_orders)))
 }
 
 /// One order, for its holder and the event's organizer.
@@ -118,15 +123,50 @@ async fn orders(
         }
         None => caller.actor().reach(caller.action()).within(),
     };
-    let as_of = app.freshness.wait(&[NAME], min).await?;
-    let page = query::list(&app.pool, organizations, wanted).await?;
+    let as_of = app.freshness.wait(READ_BY_LISTS, min).await?;
+    Ok(Answer::new(as_of, page(&app, organizations, wanted).await?).into_response())
+}
+
+/// The orders of an event, the latest first.
+#[utoipa::path(
+    get,
+    path = "/events/{event_id}/orders",
+    tag = "organizer",
+    params(
+        ("event_id" = EventId, Path),
+        OfEventWanted,
+        ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234"),
+    ),
+    responses((status = 200, description = "A page of orders", body = Page<OrderView>,
+        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+)]
+async fn event_orders(
+    State(app): State<App>,
+    Ids(event): Ids<EventId>,
+    Query(wanted): Query<OfEventWanted>,
+    caller: Caller,
+    min: Option<MinLogPosition>,
+) -> Result<Response, Problem> {
+    let as_of = app.freshness.wait(READ_BY_LISTS, min).await?.about(event);
+    let organization = catalogue::query::seller(&app.pool, event).await?;
+    let organization = organization.ok_or_else(Problem::not_found)?;
+    caller.may(Resource::Organization(organization))?;
+    let page = page(&app, Some(vec![organization]), wanted.of(event)).await?;
+    Ok(Answer::new(as_of, page).into_response())
+}
+
+async fn page(
+    app: &App,
+    organizations: Option<Vec<OrganizationId>>,
+    wanted: Wanted,
+) -> Result<Page<OrderView>, QueryError> {
+    let page = search::find(app, organizations, wanted).await?;
     let persons: Vec<PersonId> = page.data.iter().map(|order| order.person_id).collect();
-    let contacts = contact::find_all(&app, &persons).await?;
+    let contacts = contact::find_all(app, &persons).await?;
     let view = |order: query::Order| {
         let contact = contacts.get(&order.person_id).cloned();
         OrderView::of(order, contact)
     };
     let views: Result<Vec<_>, QueryError> = page.data.into_iter().map(view).collect();
-    let page = Page { data: views?, next_cursor: page.next_cursor };
-    Ok(Answer::new(as_of, page).into_response())
+    Ok(Page { data: views?, next_cursor: page.next_cursor })
 }

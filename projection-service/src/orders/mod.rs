@@ -2,8 +2,10 @@
 
 pub mod fold;
 pub mod http;
+pub mod lookup;
 pub mod projection;
 pub mod query;
+mod search;
 pub mod steps;
 #[cfg(test)]
 mod tests;

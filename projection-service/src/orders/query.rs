@@ -1,5 +1,8 @@
 //! Questions to the orders.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::{
     clock::Timestamp,
@@ -14,7 +17,7 @@ use uuid::Uuid;
 use super::steps::StepKind;
 use crate::{
     codes,
-    http::{Cursor, Limit, Page},
+    http::{Cursor, Limit, Page, instant, text},
     query_error::QueryError,
     status::OrderStatus,
     unreadable::{Unreadable, count},
@@ -62,6 +65,18 @@ pub struct Wanted {
     /// In this status.
     #[serde(default)]
     pub status: Option<OrderStatus>,
+    /// An order's or ticket's id or its last 12 characters, a ticket's code, an address, or words
+    /// that occur in the buyer's name or address or in the payment's name. Looks through some
+    /// thousand orders at a time: a page that isn't full may have a next one.
+    #[serde(default, deserialize_with = "text")]
+    #[param(min_length = 1, max_length = 200)]
+    pub q: Option<String>,
+    /// Paid at this instant or later.
+    #[serde(default, deserialize_with = "instant")]
+    pub from: Option<DateTime<Utc>>,
+    /// Paid before this instant.
+    #[serde(default, deserialize_with = "instant")]
+    pub to: Option<DateTime<Utc>>,
     /// `next_cursor` of the page before.
     #[serde(default)]
     #[param(value_type = Option<String>)]
@@ -70,6 +85,64 @@ pub struct Wanted {
     #[serde(default)]
     #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
     pub limit: Limit,
+}
+
+/// Which orders of one event are looked for: as [`Wanted`], without organization and event.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OfEventWanted {
+    /// In this status.
+    #[serde(default)]
+    pub status: Option<OrderStatus>,
+    /// As of `GET /orders`.
+    #[serde(default, deserialize_with = "text")]
+    #[param(min_length = 1, max_length = 200)]
+    pub q: Option<String>,
+    /// Paid at this instant or later.
+    #[serde(default, deserialize_with = "instant")]
+    pub from: Option<DateTime<Utc>>,
+    /// Paid before this instant.
+    #[serde(default, deserialize_with = "instant")]
+    pub to: Option<DateTime<Utc>>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<Cursor<(Timestamp, Uuid)>>,
+    /// Entries of a page.
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
+    pub limit: Limit,
+}
+
+impl OfEventWanted {
+    /// The same of that event.
+    pub fn of(self, event: EventId) -> Wanted {
+        Wanted {
+            organization_id: None,
+            event_id: Some(event),
+            status: self.status,
+            q: self.q,
+            from: self.from,
+            to: self.to,
+            cursor: self.cursor,
+            limit: self.limit,
+        }
+    }
+}
+
+/// The orders that a list is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of these organizations; absent: of all.
+    pub organizations: Option<Vec<Uuid>>,
+    pub event: Option<Uuid>,
+    pub status: Option<OrderStatus>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    /// One of these.
+    pub orders: Option<Vec<Uuid>>,
+    pub person: Option<Uuid>,
 }
 
 /// One order.
@@ -89,19 +162,18 @@ pub async fn find(pool: &PgPool, order: OrderId) -> Result<Option<Order>, QueryE
     Ok(with_lines(pool, rows).await?.pop())
 }
 
-/// The orders of these organizations, or of all, the latest first.
+/// The orders that fit, before a place in the list, the latest first.
 ///
 /// # Errors
 ///
 /// [`QueryError`].
 pub async fn list(
     pool: &PgPool,
-    organizations: Option<Vec<OrganizationId>>,
-    wanted: Wanted,
+    filter: &Filter,
+    before: Option<(Timestamp, Uuid)>,
+    limit: Limit,
 ) -> Result<Page<Order>, QueryError> {
-    let organizations: Option<Vec<Uuid>> =
-        organizations.map(|all| all.into_iter().map(OrganizationId::uuid).collect());
-    let (before, before_id) = wanted.cursor.map(|cursor| cursor.0).unzip();
+    let (before, before_id) = before.unzip();
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT order_id, event_id, organization_id, person_id, status, total_minor, currency,
                 provider, payment_reference, late, paid_at, completed_at
@@ -110,18 +182,26 @@ pub async fn list(
             AND ($2::uuid IS NULL OR event_id = $2)
             AND ($3::text IS NULL OR status = $3)
             AND ($4::timestamptz IS NULL OR (paid_at, order_id) < ($4, $5::uuid))
-          ORDER BY paid_at DESC, order_id DESC LIMIT $6",
+            AND ($6::timestamptz IS NULL OR paid_at >= $6)
+            AND ($7::timestamptz IS NULL OR paid_at < $7)
+            AND ($8::uuid[] IS NULL OR order_id = ANY($8))
+            AND ($9::uuid IS NULL OR person_id = $9)
+          ORDER BY paid_at DESC, order_id DESC LIMIT $10",
     )
-    .bind(organizations)
-    .bind(wanted.event_id.map(EventId::uuid))
-    .bind(wanted.status.map(OrderStatus::code))
+    .bind(filter.organizations.as_deref())
+    .bind(filter.event)
+    .bind(filter.status.map(OrderStatus::code))
     .bind(before)
     .bind(before_id)
-    .bind(wanted.limit.plus_one())
+    .bind(filter.from)
+    .bind(filter.to)
+    .bind(filter.orders.as_deref())
+    .bind(filter.person)
+    .bind(limit.plus_one())
     .fetch_all(pool)
     .await?;
     let orders = with_lines(pool, rows).await?;
-    Ok(Page::of(orders, wanted.limit, |last| (last.paid_at, last.order_id.uuid())))
+    Ok(Page::of(orders, limit, |last| (last.paid_at, last.order_id.uuid())))
 }
 
 /// The orders that these people have bought, the latest first.
@@ -174,7 +254,7 @@ pub async fn steps(pool: &PgPool, order: OrderId) -> Result<Vec<KeptStep>, Query
 }
 
 /// The orders in their order, each with its lines.
-async fn with_lines(pool: &PgPool, rows: Vec<Row>) -> Result<Vec<Order>, QueryError> {
+pub(super) async fn with_lines(pool: &PgPool, rows: Vec<Row>) -> Result<Vec<Order>, QueryError> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.order_id).collect();
     let lines: Vec<(Uuid, Uuid, i64, i64)> = sqlx::query_as(
         "SELECT order_id, ticket_type_id, quantity, unit_price_minor
@@ -183,25 +263,24 @@ async fn with_lines(pool: &PgPool, rows: Vec<Row>) -> Result<Vec<Order>, QueryEr
     .bind(ids)
     .fetch_all(pool)
     .await?;
+    let mut of_orders: HashMap<Uuid, Vec<Line>> = HashMap::with_capacity(rows.len());
+    for (order, kind, quantity, unit_price_minor) in lines {
+        of_orders.entry(order).or_default().push(Line {
+            ticket_type_id: TicketTypeId::new(kind),
+            quantity: count(quantity)?,
+            unit_price_minor,
+        });
+    }
     let mut orders = Vec::with_capacity(rows.len());
     for row in rows {
-        let of_order = lines.iter().filter(|(order, ..)| *order == row.order_id);
-        let lines: Result<Vec<Line>, Unreadable> = of_order
-            .map(|(_, kind, quantity, unit_price_minor)| {
-                Ok(Line {
-                    ticket_type_id: TicketTypeId::new(*kind),
-                    quantity: count(*quantity)?,
-                    unit_price_minor: *unit_price_minor,
-                })
-            })
-            .collect();
-        orders.push(row.read(lines?)?);
+        let lines = of_orders.remove(&row.order_id).unwrap_or_default();
+        orders.push(row.read(lines)?);
     }
     Ok(orders)
 }
 
 row!(
-    struct Row {
+    pub(super) struct Row {
         order_id: Uuid,
         event_id: Uuid,
         organization_id: Uuid,

@@ -23,6 +23,8 @@ CREATE TABLE read.orders_vN (
 CREATE INDEX orders_of_organization_vN ON read.orders_vN (organization_id, paid_at, order_id);
 CREATE INDEX orders_of_person_vN ON read.orders_vN (person_id, paid_at, order_id);
 CREATE INDEX orders_of_event_vN ON read.orders_vN (event_id, paid_at, order_id);
+-- As pages name an order: by the end of its id.
+CREATE INDEX orders_short_vN ON read.orders_vN (right(order_id::text, 12));
 
 CREATE TABLE read.order_lines_vN (
     order_id uuid NOT NULL,

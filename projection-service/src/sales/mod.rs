@@ -2,8 +2,9 @@
 
 mod fold;
 pub mod http;
+pub mod platform;
 pub mod projection;
 pub mod query;
-mod report;
+pub mod report;
 #[cfg(test)]
 mod tests;

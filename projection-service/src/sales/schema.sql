@@ -33,3 +33,6 @@ CREATE TABLE read.sales_orders_vN (
     revenue_minor bigint NOT NULL,
     PRIMARY KEY (event_id, quarter)
 ) WITH (fillfactor = 50);
+-- For the sums over all organizations.
+CREATE INDEX sales_tickets_by_time_vN ON read.sales_tickets_vN (quarter);
+CREATE INDEX sales_orders_by_time_vN ON read.sales_orders_vN (quarter);

@@ -57,7 +57,7 @@ impl Projection for Tickets {
     }
 
     fn code_version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {

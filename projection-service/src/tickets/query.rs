@@ -93,6 +93,133 @@ pub async fn of_order(
     Ok(Page::of(tickets?, wanted.limit, |last| last.position))
 }
 
+/// Which tickets of an event are looked for.
+#[derive(Clone, Debug)]
+pub struct OfEvent {
+    pub event: EventId,
+    pub ticket_type: Option<TicketTypeId>,
+    pub status: Option<TicketStatus>,
+}
+
+/// The tickets of an event before a place in the list, the latest first.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn latest(
+    pool: &PgPool,
+    wanted: &OfEvent,
+    before: Option<i64>,
+    count: i64,
+) -> Result<Vec<Ticket>, QueryError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT ticket_id, order_id, event_id, organization_id, ticket_type_id, status, issued_at,
+                position
+           FROM read.tickets
+          WHERE event_id = $1
+            AND ($2::uuid IS NULL OR ticket_type_id = $2)
+            AND ($3::text IS NULL OR status = $3)
+            AND ($4::bigint IS NULL OR position < $4)
+          ORDER BY position DESC LIMIT $5",
+    )
+    .bind(wanted.event.uuid())
+    .bind(wanted.ticket_type.map(TicketTypeId::uuid))
+    .bind(wanted.status.map(TicketStatus::code))
+    .bind(before)
+    .bind(count)
+    .fetch_all(pool)
+    .await?;
+    read(rows)
+}
+
+/// The same, of these orders, and these tickets.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn named(
+    pool: &PgPool,
+    wanted: &OfEvent,
+    (orders, tickets): (&[Uuid], &[Uuid]),
+    (before, count): (Option<i64>, i64),
+) -> Result<Vec<Ticket>, QueryError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT ticket_id, order_id, event_id, organization_id, ticket_type_id, status, issued_at,
+                position
+           FROM read.tickets
+          WHERE (order_id = ANY($5::uuid[]) OR ticket_id = ANY($6::uuid[]))
+            AND event_id = $1
+            AND ($2::uuid IS NULL OR ticket_type_id = $2)
+            AND ($3::text IS NULL OR status = $3)
+            AND ($4::bigint IS NULL OR position < $4)
+          ORDER BY position DESC LIMIT $7",
+    )
+    .bind(wanted.event.uuid())
+    .bind(wanted.ticket_type.map(TicketTypeId::uuid))
+    .bind(wanted.status.map(TicketStatus::code))
+    .bind(before)
+    .bind(orders)
+    .bind(tickets)
+    .bind(count)
+    .fetch_all(pool)
+    .await?;
+    read(rows)
+}
+
+/// The next tickets of an event after a place in the list, the oldest first.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn after(
+    pool: &PgPool,
+    event: EventId,
+    after: i64,
+    count: i64,
+) -> Result<Vec<Ticket>, QueryError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT ticket_id, order_id, event_id, organization_id, ticket_type_id, status, issued_at,
+                position
+           FROM read.tickets WHERE event_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+    )
+    .bind(event.uuid())
+    .bind(after)
+    .bind(count)
+    .fetch_all(pool)
+    .await?;
+    read(rows)
+}
+
+/// The tickets whose id ends like this.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn by_short(pool: &PgPool, short: &str) -> Result<Vec<Ticket>, QueryError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT ticket_id, order_id, event_id, organization_id, ticket_type_id, status, issued_at,
+                position
+           FROM read.tickets WHERE right(ticket_id::text, 12) = $1",
+    )
+    .bind(short)
+    .fetch_all(pool)
+    .await?;
+    read(rows)
+}
+
+/// How many tickets an event has.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn count(pool: &PgPool, event: EventId) -> Result<i64, QueryError> {
+    let count = sqlx::query_scalar("SELECT count(*) FROM read.tickets WHERE event_id = $1")
+        .bind(event.uuid())
+        .fetch_one(pool)
+        .await?;
+    Ok(count)
+}
+
 /// How many tickets an order has, and since when.
 ///
 /// # Errors
@@ -119,6 +246,11 @@ row!(
         position: i64,
     }
 );
+
+fn read(rows: Vec<Row>) -> Result<Vec<Ticket>, QueryError> {
+    let tickets: Result<Vec<Ticket>, Unreadable> = rows.into_iter().map(Row::read).collect();
+    Ok(tickets?)
+}
 
 impl Row {
     fn read(self) -> Result<Ticket, Unreadable> {

@@ -16,3 +16,5 @@ CREATE TABLE read.tickets_vN (
     position bigint NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX tickets_of_order_vN ON read.tickets_vN (order_id, position);
+CREATE INDEX tickets_of_event_vN ON read.tickets_vN (event_id, position);
+CREATE INDEX tickets_short_vN ON read.tickets_vN (right(ticket_id::text, 12));

@@ -55,6 +55,10 @@ pub enum Action {
     ManagePlatform,
     /// See with someone else's eyes.
     Impersonate,
+    /// Make a file of all orders, attendees or sales.
+    ExportData,
+    /// See the organisations, the people and the figures of the whole platform.
+    ViewPlatform,
 }
 
 /// Not the name of an [`Action`].
@@ -96,7 +100,7 @@ const DOOR: Class = Class::Member(MemberRole::DoorStaff);
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::CreateOrganization,
         Self::ManageApiKeys,
         Self::DraftEvent,
@@ -121,6 +125,8 @@ impl Action {
         Self::ViewApiKeys,
         Self::ManagePlatform,
         Self::Impersonate,
+        Self::ExportData,
+        Self::ViewPlatform,
     ];
 
     /// The table: who may do it. Platform admins may do everything, so they aren't named.
@@ -149,7 +155,8 @@ impl Action {
             Self::ViewMembers => Rule::of(&[OWNER, MANAGER, FINANCE]),
             Self::ManageMembers => Rule::of(&[OWNER, MANAGER]).with_step_up(),
             Self::RemoveMember => Rule::of(&[OWNER, MANAGER, FINANCE, DOOR]).with_step_up(),
-            Self::ViewPlatformHealth => Rule::of(&[]),
+            Self::ExportData => Rule::of(&[ApiKey, OWNER, MANAGER, FINANCE]).with_step_up(),
+            Self::ViewPlatformHealth | Self::ViewPlatform => Rule::of(&[]),
             Self::ManagePlatform | Self::Impersonate => Rule::of(&[]).with_step_up(),
         }
     }
@@ -218,6 +225,8 @@ impl Action {
             Self::ViewApiKeys => "view_api_keys",
             Self::ManagePlatform => "manage_platform",
             Self::Impersonate => "impersonate",
+            Self::ExportData => "export_data",
+            Self::ViewPlatform => "view_platform",
         }
     }
 

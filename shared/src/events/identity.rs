@@ -5,10 +5,12 @@
 //! or deleted.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use utoipa::ToSchema;
 
 use crate::{
     auth::MemberRole,
-    id::{AccountId, ApiKeyId, InvitationId, SessionId},
+    id::{AccountId, ApiKeyId, EventId, ExportId, InvitationId, SessionId},
 };
 
 /// The stream type; the stream id is an [`AccountId`] or an organisation's id.
@@ -67,6 +69,48 @@ pub enum IdentityEvent {
     MemberRoleChanged { account_id: AccountId, from: MemberRole, to: MemberRole },
     /// Someone belongs to the organisation no more.
     MemberRemoved { account_id: AccountId, role: MemberRole },
+    /// Someone asked for a file of what the organisation knows; without an event, about all of them.
+    DataExported { export_id: ExportId, data: ExportedData, event_id: Option<EventId> },
+}
+
+/// What a file of an organisation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportedData {
+    /// Orders with their buyers.
+    Orders,
+    /// Tickets with their buyers.
+    Attendees,
+    /// Tickets and revenue by day and type.
+    Sales,
+}
+
+/// Not what a file can be about.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("no file is about {0:?}")]
+pub struct UnknownData(pub String);
+
+impl ExportedData {
+    /// As stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Orders => "orders",
+            Self::Attendees => "attendees",
+            Self::Sales => "sales",
+        }
+    }
+
+    /// What was stored under this word.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownData`].
+    pub fn parse(code: &str) -> Result<Self, UnknownData> {
+        [Self::Orders, Self::Attendees, Self::Sales]
+            .into_iter()
+            .find(|data| data.code() == code)
+            .ok_or_else(|| UnknownData(code.to_owned()))
+    }
 }
 
 /// How someone proved, or tried to prove, to be the owner of an account.
@@ -138,6 +182,7 @@ impl IdentityEvent {
             Self::MemberJoined { .. } => "MemberJoined",
             Self::MemberRoleChanged { .. } => "MemberRoleChanged",
             Self::MemberRemoved { .. } => "MemberRemoved",
+            Self::DataExported { .. } => "DataExported",
         }
     }
 
@@ -185,7 +230,7 @@ mod tests {
             assert_eq!(serde_json::to_value(&fact).unwrap(), golden, "{name}");
             kept.insert(fact.name().to_owned());
         }
-        assert_eq!(names().len(), 25);
+        assert_eq!(names().len(), 26);
         assert_eq!(kept, names());
     }
 

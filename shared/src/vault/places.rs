@@ -9,6 +9,11 @@ pub fn export_place(export_id: Uuid) -> Vec<u8> {
     joined(&[b"export", export_id.as_bytes()])
 }
 
+/// The place of a part of an organisation's export.
+pub fn export_part_place(export_id: Uuid, part: i32) -> Vec<u8> {
+    joined(&[b"export part", export_id.as_bytes(), part.to_string().as_bytes()])
+}
+
 /// The place of the secret that an account's second factor makes codes from.
 pub fn second_factor_place(account_id: Uuid) -> Vec<u8> {
     joined(&[b"second factor", account_id.as_bytes()])

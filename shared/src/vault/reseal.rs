@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Randomness, RotateError, Vault,
-    places::{export_place, mail_place, second_factor_place},
+    places::{export_part_place, export_place, mail_place, second_factor_place},
 };
 use crate::id::PersonId;
 
@@ -19,6 +19,8 @@ pub enum Content {
     SecondFactors,
     /// Finished exports.
     Exports,
+    /// Parts of exports of organisations.
+    ExportParts,
     /// Mails that are not sent yet.
     Mails,
 }
@@ -38,13 +40,14 @@ type Row = (String, String, String, Uuid, Vec<u8>, String);
 
 impl Content {
     /// All there are.
-    pub const ALL: [Self; 3] = [Self::SecondFactors, Self::Exports, Self::Mails];
+    pub const ALL: [Self; 4] = [Self::SecondFactors, Self::Exports, Self::ExportParts, Self::Mails];
 
     /// What a person calls it.
     pub fn name(self) -> &'static str {
         match self {
             Self::SecondFactors => "second factors",
             Self::Exports => "exports",
+            Self::ExportParts => "parts of organisations' exports",
             Self::Mails => "mails",
         }
     }
@@ -53,6 +56,8 @@ impl Content {
         match self {
             Self::SecondFactors => second_factor_place(owner),
             Self::Exports => export_place(owner),
+            // What is no number opens nothing.
+            Self::ExportParts => export_part_place(owner, kind.parse().unwrap_or(-1)),
             Self::Mails => mail_place(cause, kind, PersonId::new(owner)),
         }
     }
@@ -61,7 +66,7 @@ impl Content {
     fn batch(self) -> i64 {
         match self {
             Self::SecondFactors | Self::Mails => 500,
-            Self::Exports => 10,
+            Self::Exports | Self::ExportParts => 10,
         }
     }
 
@@ -78,6 +83,12 @@ impl Content {
                    FROM vault.exports
                   WHERE content_key <> $1 AND id::text COLLATE \"C\" > $2
                   ORDER BY id::text COLLATE \"C\" LIMIT $3 FOR UPDATE"
+            }
+            Self::ExportParts => {
+                "SELECT export_id || '/' || part, '', part::text, export_id, content, content_key
+                   FROM vault.organization_export_parts
+                  WHERE content_key <> $1 AND (export_id || '/' || part) COLLATE \"C\" > $2
+                  ORDER BY (export_id || '/' || part) COLLATE \"C\" LIMIT $3 FOR UPDATE"
             }
             Self::Mails => {
                 "SELECT id::text, cause, kind, person_id, content, content_key
@@ -96,6 +107,10 @@ impl Content {
             }
             Self::Exports => {
                 "UPDATE vault.exports SET content = $2, content_key = $3 WHERE id = $1::uuid"
+            }
+            Self::ExportParts => {
+                "UPDATE vault.organization_export_parts SET content = $2, content_key = $3
+                  WHERE export_id || '/' || part = $1"
             }
             Self::Mails => {
                 "UPDATE outbox.messages SET content = $2, content_key = $3 WHERE id = $1::bigint"

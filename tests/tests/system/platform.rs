@@ -119,6 +119,7 @@ impl Platform {
             ("FULLHOUSE_TICKET_KEYS", format!("k1:{}", "07".repeat(32))),
             ("FULLHOUSE_ACCESS_KEY", "08".repeat(32)),
             ("FULLHOUSE_VAULT_KEYS", format!("v1:{}", "0a".repeat(32))),
+            ("FULLHOUSE_PERSON_KEY", "09".repeat(32)),
         ];
         let mut settings = Vec::new();
         match program {
@@ -140,7 +141,6 @@ impl Platform {
                 settings.extend(stripe);
                 settings.extend(keys);
                 settings.push(("FULLHOUSE_DATABASE_URL", self.command_database.clone()));
-                settings.push(("FULLHOUSE_PERSON_KEY", "09".repeat(32)));
                 settings.push(("FULLHOUSE_TOKEN_KEYS", TOKEN_KEYS.to_owned()));
                 settings.push(("FULLHOUSE_BOOTSTRAP_ADMIN_KEY", ADMIN_KEY.to_owned()));
                 let simulator = format!("http://127.0.0.1:{}", port_of(Program::Simulator));

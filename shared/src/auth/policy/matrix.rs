@@ -72,6 +72,7 @@ fn resource(action: Action, caller: &str, own: bool) -> Resource {
         }
         Action::CreateOrganization
         | Action::ViewPlatformHealth
+        | Action::ViewPlatform
         | Action::ManagePlatform
         | Action::Impersonate
         | Action::DeliverWebhook
@@ -87,6 +88,7 @@ fn resource(action: Action, caller: &str, own: bool) -> Resource {
         | Action::ViewOrganization
         | Action::ReadAudit
         | Action::ViewMembers
+        | Action::ExportData
         | Action::ViewApiKeys => Resource::Organization(organization),
     }
 }
