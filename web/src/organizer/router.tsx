@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { parsePlainSearch, stringifyPlainSearch } from "../shared/lib/plainSearch";
 import { RouteError } from "../shared/ui/RouteError";
+import { readAttendeeSearch } from "./attendees/search";
 import { requireAccount } from "./guard";
 import { DeskLayout } from "./layout/DeskLayout";
 import { NotFoundPage } from "./layout/NotFoundPage";
@@ -65,6 +66,12 @@ const eventOrders = createRoute({
   validateSearch: readOrderSearch,
   component: lazyRouteComponent(() => import("./orders/EventOrdersPage"), "EventOrdersPage"),
 });
+const attendees = createRoute({
+  getParentRoute: () => event,
+  path: "/attendees",
+  validateSearch: readAttendeeSearch,
+  component: lazyRouteComponent(() => import("./attendees/AttendeesPage"), "AttendeesPage"),
+});
 const history = createRoute({
   getParentRoute: () => event,
   path: "/history",
@@ -102,7 +109,7 @@ const routes = root.addChildren([
   events,
   create,
   newOrganization,
-  event.addChildren([sales, edit, tickets, eventOrders, history]),
+  event.addChildren([sales, edit, tickets, eventOrders, attendees, history]),
   orders,
   order,
   team,

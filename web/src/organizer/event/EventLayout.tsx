@@ -110,8 +110,23 @@ function Frame({ event }: { readonly event: EventView }) {
               </Link>
             </li>
             <li>
-              <Link to="/events/$eventId/orders" params={params} className={TAB}>
+              <Link
+                to="/events/$eventId/orders"
+                params={params}
+                activeOptions={{ includeSearch: false }}
+                className={TAB}
+              >
                 {t("event.tab.orders")}
+              </Link>
+            </li>
+            <li>
+              <Link
+                to="/events/$eventId/attendees"
+                params={params}
+                activeOptions={{ includeSearch: false }}
+                className={TAB}
+              >
+                {t("event.tab.attendees")}
               </Link>
             </li>
             <li>

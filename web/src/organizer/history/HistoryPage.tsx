@@ -18,8 +18,10 @@ export function HistoryPage() {
   const event = useEvent();
   const history = useInfiniteQuery(historyQuery(event.event_id));
   const entries = history.data?.pages.flatMap((page) => page.data) ?? [];
+  // The stop after the last entry is the present, also while not every entry is loaded.
   const [chosen, setChosen] = useState<number | null>(null);
-  const at = Math.min(chosen ?? entries.length - 1, entries.length - 1);
+  const now = entries.length;
+  const at = chosen === null ? now : Math.min(chosen, now);
   const entry = entries[useDeferredValue(at)];
   const state = useQuery({
     ...stateQuery(event.event_id, entry?.log_position ?? null),
@@ -46,11 +48,17 @@ export function HistoryPage() {
             entries={entries}
             at={at}
             zone={event.time_zone}
-            onChange={(next) => setChosen(next)}
+            onChange={(next) => setChosen(next >= now ? null : next)}
           />
           {state.isError && <ErrorPanel error={state.error} onRetry={() => void state.refetch()} />}
           {state.isPending && <Skeleton className="h-48 w-full" />}
-          {state.data && <StateThen state={state.data} isStale={state.isPlaceholderData} />}
+          {state.data && (
+            <StateThen
+              state={state.data}
+              isNow={entry === undefined}
+              isStale={state.isPlaceholderData}
+            />
+          )}
           <HistoryList entries={entries} at={at} zone={event.time_zone} onChoose={setChosen} />
         </>
       )}

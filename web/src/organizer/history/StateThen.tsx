@@ -9,10 +9,11 @@ import type { StateView } from "./queries";
 
 interface Props {
   readonly state: StateView;
+  readonly isNow: boolean;
   readonly isStale: boolean;
 }
 
-export function StateThen({ state: view, isStale }: Props) {
+export function StateThen({ state: view, isNow, isStale }: Props) {
   const t = useT();
   const { locale } = useI18n();
   const number = (value: number) => new Intl.NumberFormat(locale).format(value);
@@ -22,7 +23,7 @@ export function StateThen({ state: view, isStale }: Props) {
       aria-busy={isStale}
       className={cx("card flex flex-col gap-4 p-5", isStale && "opacity-70")}
     >
-      <h2 className="text-lg font-bold">{t("history.then")}</h2>
+      <h2 className="text-lg font-bold">{t(isNow ? "history.state.now" : "history.then")}</h2>
       {!state && <p className="text-muted">{t("history.none")}</p>}
       {state && (
         <>

@@ -1,4 +1,4 @@
-// Chooses an instant: dragged, by arrow keys, or step by step. Each stop is something that happened.
+// Chooses an instant: dragged, by arrow keys, or step by step. Each stop is something that happened; the last is now.
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Label } from "react-aria-components/Label";
 import { Slider, SliderOutput, SliderThumb, SliderTrack } from "react-aria-components/Slider";
@@ -19,14 +19,13 @@ export function TimeSlider({ entries, at, zone, onChange }: Props) {
   const t = useT();
   const { locale } = useI18n();
   const entry = entries[at];
-  const last = entries.length - 1;
+  const now = entries.length;
   return (
     <section className="card flex flex-col gap-3 p-5">
       <Slider
         minValue={0}
-        maxValue={Math.max(1, last)}
+        maxValue={now}
         value={at}
-        isDisabled={last < 1}
         onChange={(value) => onChange(Array.isArray(value) ? (value[0] ?? 0) : value)}
         className="flex flex-col gap-2"
       >
@@ -34,7 +33,9 @@ export function TimeSlider({ entries, at, zone, onChange }: Props) {
           <Label className="font-semibold">{t("history.slider")}</Label>
           <SliderOutput className="tabular text-sm">
             {() =>
-              entry && `${formatMoment(entry.at, zone, locale)} · ${eventName(entry.event_type, t)}`
+              entry
+                ? `${formatMoment(entry.at, zone, locale)} · ${eventName(entry.event_type, t)}`
+                : t("history.now")
             }
           </SliderOutput>
         </div>
@@ -68,13 +69,13 @@ export function TimeSlider({ entries, at, zone, onChange }: Props) {
         </Button>
         <Button
           size="sm"
-          isDisabled={at >= last}
+          isDisabled={at >= now}
           icon={<ChevronRight size={16} aria-hidden="true" className="rtl:-scale-x-100" />}
           onClick={() => onChange(at + 1)}
         >
           {t("history.after")}
         </Button>
-        <Button size="sm" tone="quiet" isDisabled={at >= last} onClick={() => onChange(last)}>
+        <Button size="sm" tone="quiet" isDisabled={at >= now} onClick={() => onChange(now)}>
           {t("history.now")}
         </Button>
       </div>

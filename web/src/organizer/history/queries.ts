@@ -25,12 +25,16 @@ export function historyQuery(eventId: string) {
   });
 }
 
-/** How the event stood after the entry at a log position. */
+/** A present that is watched is asked for this often. */
+const EVERY_MS = 5_000;
+
+/** How the event stood after the entry at a log position; without one, how it stands now. */
 export function stateQuery(eventId: string, position: string | null) {
+  const isNow = position === null;
   return queryOptions({
     queryKey: ["desk", "state", eventId, position],
-    enabled: position !== null,
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: isNow ? 0 : Number.POSITIVE_INFINITY,
+    refetchInterval: isNow ? EVERY_MS : false,
     queryFn: ({ signal }) =>
       unwrap(
         api.GET("/api/v1/audit/streams/{stream_type}/{stream_id}/state", {

@@ -2,6 +2,7 @@
 import { de as shared } from "../../shared/i18n/de";
 import type { Translation } from "../../shared/i18n/message";
 import type { en } from "./en";
+import { attendees } from "./words/attendees.de";
 import { desk } from "./words/desk.de";
 import { editor } from "./words/editor.de";
 import { events } from "./words/events.de";
@@ -18,6 +19,7 @@ export const de: Translation<typeof en> = {
   ...editor,
   ...tickets,
   ...orders,
+  ...attendees,
   ...sales,
   ...history,
   ...team,

@@ -1,6 +1,7 @@
 // English words of the organizer desk. Add keys to words/*.en.ts and *.de.ts; a missing one doesn't compile.
 import { en as shared } from "../../shared/i18n/en";
 
+import { attendees } from "./words/attendees.en";
 import { desk } from "./words/desk.en";
 import { editor } from "./words/editor.en";
 import { events } from "./words/events.en";
@@ -17,6 +18,7 @@ export const en = {
   ...editor,
   ...tickets,
   ...orders,
+  ...attendees,
   ...sales,
   ...history,
   ...team,

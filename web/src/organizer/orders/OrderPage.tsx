@@ -15,10 +15,10 @@ import { Skeleton } from "../../shared/ui/Skeleton";
 import { When } from "../../shared/ui/When";
 import { ForbiddenPage } from "../desk/ForbiddenPage";
 import { useT } from "../i18n/useT";
+import { shortNumber } from "../kit/ids";
 import { CELL, HEAD, ROW, TABLE } from "../kit/table";
 import { NotFoundPage } from "../layout/NotFoundPage";
 import { OrderBadge } from "./OrderBadge";
-import { shortNumber } from "./OrdersTable";
 import { type OrderView, orderQuery, ticketsQuery, timelineQuery } from "./queries";
 import { Timeline } from "./Timeline";
 

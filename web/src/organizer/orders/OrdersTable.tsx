@@ -5,6 +5,7 @@ import { localZone } from "../../shared/lib/time";
 import { Money } from "../../shared/ui/Money";
 import { When } from "../../shared/ui/When";
 import { useT } from "../i18n/useT";
+import { shortNumber } from "../kit/ids";
 import { CELL, HEAD, ROW, TABLE } from "../kit/table";
 import { OrderBadge } from "./OrderBadge";
 import type { OrderView } from "./queries";
@@ -66,9 +67,4 @@ export function OrdersTable({ orders, event }: Props) {
       </table>
     </div>
   );
-}
-
-/** The end of the id: its beginning is the time and looks alike. */
-export function shortNumber(orderId: string): string {
-  return orderId.slice(-12).toUpperCase();
 }

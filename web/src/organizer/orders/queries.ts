@@ -1,7 +1,8 @@
 // Questions about orders.
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "../../shared/api/client";
-import type { OrderStatus } from "./search";
+import { startOfDay } from "../kit/days";
+import type { OrderSearch } from "./search";
 
 export type OrderView = Schemas["OrderView"];
 export type TicketView = Schemas["TicketView"];
@@ -9,37 +10,41 @@ export type TicketView = Schemas["TicketView"];
 export interface OrderScope {
   readonly organizationId: string;
   readonly eventId?: string | undefined;
-  readonly status?: OrderStatus | undefined;
+  /** The zone whose days are meant. */
+  readonly zone: string;
+  readonly search: OrderSearch;
 }
 
-export function getOrders(
-  scope: OrderScope,
-  cursor: string | null,
-  limit: number,
-  signal?: AbortSignal,
-) {
-  return unwrap(
-    api.GET("/api/v1/orders", {
-      params: {
-        query: {
-          limit,
-          organization_id: scope.organizationId,
-          ...(scope.eventId && { event_id: scope.eventId }),
-          ...(scope.status && { status: scope.status }),
-          ...(cursor && { cursor }),
-        },
-      },
-      ...(signal && { signal }),
-    }),
-  );
-}
-
-export function ordersQuery(scope: OrderScope) {
+export function ordersQuery({ organizationId, eventId, zone, search }: OrderScope) {
+  const { q, status, from, to } = search;
   return infiniteQueryOptions({
-    queryKey: ["desk", "orders", scope.organizationId, scope.eventId ?? null, scope.status ?? null],
+    queryKey: ["desk", "orders", organizationId, eventId ?? null, zone, search],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => getOrders(scope, pageParam, 50, signal),
+    queryFn: ({ pageParam, signal }) => {
+      const query = {
+        limit: 50,
+        ...(q && { q }),
+        ...(status && { status }),
+        ...(from && { from: startOfDay(from, zone) }),
+        ...(to && { to: startOfDay(to, zone, 1) }),
+        ...(pageParam && { cursor: pageParam }),
+      };
+      return eventId
+        ? unwrap(
+            api.GET("/api/v1/events/{event_id}/orders", {
+              params: { path: { event_id: eventId }, query },
+              signal,
+            }),
+          )
+        : unwrap(
+            api.GET("/api/v1/orders", {
+              params: { query: { ...query, organization_id: organizationId } },
+              signal,
+            }),
+          );
+    },
     getNextPageParam: (page) => page.next_cursor ?? null,
+    placeholderData: keepPreviousData,
   });
 }
 

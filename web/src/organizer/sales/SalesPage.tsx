@@ -15,6 +15,7 @@ import { Skeleton } from "../../shared/ui/Skeleton";
 import { StaleNotice } from "../../shared/ui/StaleNotice";
 import { salesQuery } from "../event/queries";
 import { useEvent } from "../event/useEvent";
+import { ExportPanel } from "../exports/ExportPanel";
 import { useT } from "../i18n/useT";
 import { Kpis } from "./Kpis";
 import { LiveSeconds } from "./LiveSeconds";
@@ -91,6 +92,10 @@ function LiveSales({ event }: { readonly event: EventView }) {
           <SalesByType event={event} figures={figures.data} sales={sales} />
         </div>
       )}
+      <ExportPanel
+        scope={{ organizationId: event.organization_id, eventId: event.event_id }}
+        data="sales"
+      />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { render } from "@testing-library/react";
 import { vi } from "vitest";
 import type { Account } from "../../shared/account/account";
 import { createQueryClient } from "../../shared/api/queryClient";
+import { rememberLogin } from "../../shared/api/session";
 import type { EventView } from "../../shared/catalogue/queries";
 import { I18nProvider } from "../../shared/i18n/I18nProvider";
 import type { Availability } from "../../shared/live/useAvailability";
@@ -132,6 +133,7 @@ export function openDesk(path: string, routes: Record<string, Handler>, account:
       headers: { "Content-Type": "application/json" },
     });
   });
+  rememberLogin(true);
   vi.stubGlobal("scrollTo", () => {});
   window.history.pushState(null, "", `/organizer${path}`);
   const queries = createQueryClient();

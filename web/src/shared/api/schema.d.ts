@@ -483,6 +483,23 @@ export interface paths {
         readonly patch: operations["change_event"];
         readonly trace?: never;
     };
+    readonly "/api/v1/events/{event_id}/attendees": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who comes to an event: its tickets with their buyers, the latest first. */
+        readonly get: operations["event_attendees"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/events/{event_id}/availability": {
         readonly parameters: {
             readonly query?: never;
@@ -582,6 +599,23 @@ export interface paths {
         readonly put?: never;
         /** Marks an event as over. */
         readonly post: operations["complete_event"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/events/{event_id}/orders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The orders of an event, the latest first. */
+        readonly get: operations["event_orders"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -857,6 +891,45 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/organizations/{organization_id}/exports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The files of an organisation that are being made or can be downloaded, the latest first. */
+        readonly get: operations["organization_exports"];
+        readonly put?: never;
+        /**
+         * Makes a file (CSV) of orders, attendees or sales. Asks for a fresh proof, and the history of the
+         *     organisation says that it was asked for. Asked again while it is being made, it is the same file;
+         *     only who asked can download it.
+         */
+        readonly post: operations["export_data"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/organizations/{organization_id}/exports/{export_id}/file": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A file that is ready (CSV), for whoever asked for it. */
+        readonly get: operations["organization_export_file"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/organizations/{organization_id}/invitations": {
         readonly parameters: {
             readonly query?: never;
@@ -992,6 +1065,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/platform/growth": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What came in and what was added, day by day (UTC), and over as many days before. */
+        readonly get: operations["platform_growth"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/platform/health": {
         readonly parameters: {
             readonly query?: never;
@@ -1001,6 +1091,23 @@ export interface paths {
         };
         /** How far projections and policies are behind the log, and what couldn't be folded. */
         readonly get: operations["platform_health"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/platform/organizations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Every organisation with its events and what it sold, the latest first. */
+        readonly get: operations["platform_organizations"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1022,6 +1129,23 @@ export interface paths {
         readonly post?: never;
         /** Lets a suspended organisation work again. */
         readonly delete: operations["resume_organization"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/platform/people": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Everybody with an account, the latest first. */
+        readonly get: operations["platform_people"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1254,6 +1378,18 @@ export interface components {
             readonly revoked_at?: string | null;
             /** @description The actions it is limited to; absent if it may do all that keys may. */
             readonly scopes?: readonly string[] | null;
+        };
+        /** @description A ticket with who bought it. */
+        readonly AttendeeView: {
+            readonly buyer?: components["schemas"]["BuyerContact"] | null;
+            /** Format: date-time */
+            readonly issued_at: string;
+            readonly order_id: components["schemas"]["OrderId"];
+            readonly status: components["schemas"]["TicketStatus"];
+            readonly ticket_id: components["schemas"]["TicketId"];
+            /** @description The name of the type. */
+            readonly ticket_type?: string | null;
+            readonly ticket_type_id: components["schemas"]["TicketTypeId"];
         };
         /** @description What is left of an event. */
         readonly AvailabilityView: {
@@ -1577,6 +1713,26 @@ export interface components {
              */
             readonly export_id: string;
         };
+        /** @description What the file is about. */
+        readonly ExportBody: {
+            readonly data: components["schemas"]["ExportedData"];
+            readonly event_id?: components["schemas"]["EventId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A file of what an organisation sold and to whom.
+         */
+        readonly ExportId: string;
+        /**
+         * @description How far a file is.
+         * @enum {string}
+         */
+        readonly ExportStatus: "WAITING" | "RUNNING" | "READY" | "FAILED";
+        /**
+         * @description What a file of an organisation is about.
+         * @enum {string}
+         */
+        readonly ExportedData: "orders" | "attendees" | "sales";
         /** @description One fault of one field. */
         readonly FieldError: {
             /**
@@ -1596,6 +1752,37 @@ export interface components {
         readonly ForgotPasswordBody: {
             /** @example ada@example.org */
             readonly email: string;
+        };
+        /** @description What came in and what was added. */
+        readonly Growth: {
+            /** Format: int64 */
+            readonly accounts: number;
+            /** Format: int64 */
+            readonly events_drafted: number;
+            /** Format: int64 */
+            readonly events_published: number;
+            /** Format: int64 */
+            readonly organizations: number;
+            /** @description By currency. */
+            readonly sales: readonly components["schemas"]["PlatformSales"][];
+        };
+        /** @description A day (UTC). */
+        readonly GrowthDay: components["schemas"]["Growth"] & {
+            /** Format: date */
+            readonly date: string;
+        };
+        /** @description How the platform grew. */
+        readonly GrowthReport: {
+            /** @description Over as many days before them. */
+            readonly before: components["schemas"]["Growth"];
+            /** @description Every day, also those on which nothing happened. */
+            readonly days: readonly components["schemas"]["GrowthDay"][];
+            /** Format: date */
+            readonly from: string;
+            /** Format: date */
+            readonly to: string;
+            /** @description Over all these days. */
+            readonly totals: components["schemas"]["Growth"];
         };
         /** @description A recorded fact with who, when and why. */
         readonly HistoryEntry: {
@@ -1823,6 +2010,38 @@ export interface components {
              */
             readonly name: string;
         };
+        /** @description A file that was asked for. */
+        readonly OrganizationExportAnswer: {
+            readonly export_id: components["schemas"]["ExportId"];
+        };
+        /** @description A file that is being made, or can be downloaded. */
+        readonly OrganizationExportView: {
+            readonly data: components["schemas"]["ExportedData"];
+            readonly event_id?: components["schemas"]["EventId"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be downloaded.
+             */
+            readonly expires_at: string;
+            readonly export_id: components["schemas"]["ExportId"];
+            /** @description Whether it was asked for by whoever asks now: nobody else downloads it. */
+            readonly own: boolean;
+            /** Format: date-time */
+            readonly ready_at?: string | null;
+            /** Format: date-time */
+            readonly requested_at: string;
+            /**
+             * Format: int64
+             * @description Rows that are in the file by now.
+             */
+            readonly rows_done: number;
+            /**
+             * Format: int64
+             * @description Rows that there are, once they were counted.
+             */
+            readonly rows_total?: number | null;
+            readonly status: components["schemas"]["ExportStatus"];
+        };
         /**
          * Format: uuid
          * @description A seller of tickets. Everything but the catalogue is visible inside one organisation only.
@@ -1851,6 +2070,22 @@ export interface components {
                 readonly revoked_at?: string | null;
                 /** @description The actions it is limited to; absent if it may do all that keys may. */
                 readonly scopes?: readonly string[] | null;
+            }[];
+            /** @description Asks for the next page; absent on the last one. */
+            readonly next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        readonly Page_AttendeeView: {
+            readonly data: readonly {
+                readonly buyer?: components["schemas"]["BuyerContact"] | null;
+                /** Format: date-time */
+                readonly issued_at: string;
+                readonly order_id: components["schemas"]["OrderId"];
+                readonly status: components["schemas"]["TicketStatus"];
+                readonly ticket_id: components["schemas"]["TicketId"];
+                /** @description The name of the type. */
+                readonly ticket_type?: string | null;
+                readonly ticket_type_id: components["schemas"]["TicketTypeId"];
             }[];
             /** @description Asks for the next page; absent on the last one. */
             readonly next_cursor?: string | null;
@@ -1970,6 +2205,89 @@ export interface components {
             readonly next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        readonly Page_OrganizationExportView: {
+            readonly data: readonly {
+                readonly data: components["schemas"]["ExportedData"];
+                readonly event_id?: components["schemas"]["EventId"] | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be downloaded.
+                 */
+                readonly expires_at: string;
+                readonly export_id: components["schemas"]["ExportId"];
+                /** @description Whether it was asked for by whoever asks now: nobody else downloads it. */
+                readonly own: boolean;
+                /** Format: date-time */
+                readonly ready_at?: string | null;
+                /** Format: date-time */
+                readonly requested_at: string;
+                /**
+                 * Format: int64
+                 * @description Rows that are in the file by now.
+                 */
+                readonly rows_done: number;
+                /**
+                 * Format: int64
+                 * @description Rows that there are, once they were counted.
+                 */
+                readonly rows_total?: number | null;
+                readonly status: components["schemas"]["ExportStatus"];
+            }[];
+            /** @description Asks for the next page; absent on the last one. */
+            readonly next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        readonly Page_PlatformOrganization: {
+            readonly data: readonly {
+                /** Format: date-time */
+                readonly created_at: string;
+                /** Format: int64 */
+                readonly events: number;
+                /**
+                 * Format: int64
+                 * @description Events that are or were for sale.
+                 */
+                readonly events_published: number;
+                /** Format: int64 */
+                readonly members: number;
+                readonly name: string;
+                readonly organization_id: components["schemas"]["OrganizationId"];
+                /** @description What it sold in all, by currency. */
+                readonly sales: readonly components["schemas"]["PlatformSales"][];
+                readonly state: components["schemas"]["Standing"];
+                /** Format: date-time */
+                readonly suspended_at?: string | null;
+            }[];
+            /** @description Asks for the next page; absent on the last one. */
+            readonly next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        readonly Page_PlatformPerson: {
+            readonly data: readonly {
+                readonly account_id: components["schemas"]["AccountId"];
+                /** Format: date-time */
+                readonly created_at: string;
+                /** @description Absent if the person was forgotten. */
+                readonly email?: string | null;
+                readonly email_verified: boolean;
+                /** Format: date-time */
+                readonly last_seen_at?: string | null;
+                readonly memberships: readonly components["schemas"]["MembershipView"][];
+                readonly name?: string | null;
+                readonly platform_admin: boolean;
+                /**
+                 * Format: int64
+                 * @description Open sessions.
+                 */
+                readonly sessions: number;
+                readonly state: components["schemas"]["Standing"];
+                /** Format: date-time */
+                readonly suspended_at?: string | null;
+            }[];
+            /** @description Asks for the next page; absent on the last one. */
+            readonly next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         readonly Page_SessionView: {
             readonly data: readonly {
                 /** Format: date-time */
@@ -2066,6 +2384,57 @@ export interface components {
             readonly parked_count: number;
             readonly policies: readonly components["schemas"]["ProjectionHealth"][];
             readonly projections: readonly components["schemas"]["ProjectionHealth"][];
+        };
+        /** @description An organisation as the platform sees it. */
+        readonly PlatformOrganization: {
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: int64 */
+            readonly events: number;
+            /**
+             * Format: int64
+             * @description Events that are or were for sale.
+             */
+            readonly events_published: number;
+            /** Format: int64 */
+            readonly members: number;
+            readonly name: string;
+            readonly organization_id: components["schemas"]["OrganizationId"];
+            /** @description What it sold in all, by currency. */
+            readonly sales: readonly components["schemas"]["PlatformSales"][];
+            readonly state: components["schemas"]["Standing"];
+            /** Format: date-time */
+            readonly suspended_at?: string | null;
+        };
+        /** @description An account as the platform sees it. */
+        readonly PlatformPerson: {
+            readonly account_id: components["schemas"]["AccountId"];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Absent if the person was forgotten. */
+            readonly email?: string | null;
+            readonly email_verified: boolean;
+            /** Format: date-time */
+            readonly last_seen_at?: string | null;
+            readonly memberships: readonly components["schemas"]["MembershipView"][];
+            readonly name?: string | null;
+            readonly platform_admin: boolean;
+            /**
+             * Format: int64
+             * @description Open sessions.
+             */
+            readonly sessions: number;
+            readonly state: components["schemas"]["Standing"];
+            /** Format: date-time */
+            readonly suspended_at?: string | null;
+        };
+        /** @description What was sold in one currency. */
+        readonly PlatformSales: {
+            /** Format: int64 */
+            readonly orders: number;
+            readonly revenue: components["schemas"]["Money"];
+            /** Format: int64 */
+            readonly tickets: number;
         };
         /** @description What one ticket costs, in minor units of the event's currency. */
         readonly Price: {
@@ -2312,6 +2681,11 @@ export interface components {
             /** Format: int32 */
             readonly shard: number;
         };
+        /**
+         * @description Whether somebody may act with it.
+         * @enum {string}
+         */
+        readonly Standing: "ACTIVE" | "SUSPENDED";
         /** @description How a stream stood after some of its history. */
         readonly StateView: {
             /**
@@ -5727,6 +6101,122 @@ export interface operations {
             };
         };
     };
+    readonly event_attendees: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description With a ticket of this type. */
+                readonly ticket_type_id?: components["schemas"]["TicketTypeId"];
+                /** @description With a ticket in this status. */
+                readonly status?: components["schemas"]["TicketStatus"];
+                /**
+                 * @description An order's or ticket's id or its last 12 characters, a ticket's code, an address, or words
+                 *     that occur in the buyer's name or address. Looks through some thousand tickets at a time: a
+                 *     page that isn't full may have a next one.
+                 */
+                readonly q?: string;
+                /** @description `next_cursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Entries of a page. */
+                readonly limit?: number;
+            };
+            readonly header?: {
+                /**
+                 * @description Wait until this is included
+                 * @example 7:1234
+                 */
+                readonly "Min-Log-Position"?: string | null;
+            };
+            readonly path: {
+                readonly event_id: components["schemas"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of attendees */
+            readonly 200: {
+                headers: {
+                    /** @description Up to where the log is included */
+                    readonly "Log-Position"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_AttendeeView"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly availability: {
         readonly parameters: {
             readonly query?: never;
@@ -6364,6 +6854,120 @@ export interface operations {
             };
             /** @description The event isn't over yet, or not published */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly event_orders: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description In this status. */
+                readonly status?: components["schemas"]["OrderStatus"];
+                /** @description As of `GET /orders`. */
+                readonly q?: string;
+                /** @description Paid at this instant or later. */
+                readonly from?: string;
+                /** @description Paid before this instant. */
+                readonly to?: string;
+                /** @description `next_cursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Entries of a page. */
+                readonly limit?: number;
+            };
+            readonly header?: {
+                /**
+                 * @description Wait until this is included
+                 * @example 7:1234
+                 */
+                readonly "Min-Log-Position"?: string | null;
+            };
+            readonly path: {
+                readonly event_id: components["schemas"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of orders */
+            readonly 200: {
+                headers: {
+                    /** @description Up to where the log is included */
+                    readonly "Log-Position"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_OrderView"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7367,6 +7971,16 @@ export interface operations {
                 readonly event_id?: components["schemas"]["EventId"];
                 /** @description In this status. */
                 readonly status?: components["schemas"]["OrderStatus"];
+                /**
+                 * @description An order's or ticket's id or its last 12 characters, a ticket's code, an address, or words
+                 *     that occur in the buyer's name or address or in the payment's name. Looks through some
+                 *     thousand orders at a time: a page that isn't full may have a next one.
+                 */
+                readonly q?: string;
+                /** @description Paid at this instant or later. */
+                readonly from?: string;
+                /** @description Paid before this instant. */
+                readonly to?: string;
                 /** @description `next_cursor` of the page before. */
                 readonly cursor?: string;
                 /** @description Entries of a page. */
@@ -8231,6 +8845,329 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Page_EventSummary"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly organization_exports: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of this event only. */
+                readonly event_id?: components["schemas"]["EventId"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly organization_id: components["schemas"]["OrganizationId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The files */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_OrganizationExportView"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly export_data: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly organization_id: components["schemas"]["OrganizationId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ExportBody"];
+            };
+        };
+        readonly responses: {
+            /** @description It is being made */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OrganizationExportAnswer"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description As many as may be are being made */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly organization_export_file: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly organization_id: components["schemas"]["OrganizationId"];
+                readonly export_id: components["schemas"]["ExportId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The file */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
                 };
             };
             /** @description The request can't be read. */
@@ -9373,6 +10310,107 @@ export interface operations {
             };
         };
     };
+    readonly platform_growth: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description The first day (UTC). Without it: so that there are thirty days.
+                 * @example 2027-03-01
+                 */
+                readonly from?: string;
+                /**
+                 * @description The last day (UTC), at most a year later. Without it: today.
+                 * @example 2027-03-31
+                 */
+                readonly to?: string;
+            };
+            readonly header?: {
+                /**
+                 * @description Wait until this is included
+                 * @example 7:1234
+                 */
+                readonly "Min-Log-Position"?: string | null;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The report */
+            readonly 200: {
+                headers: {
+                    /** @description Up to where the log is included */
+                    readonly "Log-Position"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GrowthReport"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly platform_health: {
         readonly parameters: {
             readonly query?: never;
@@ -9391,6 +10429,105 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PlatformHealth"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly platform_organizations: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description An id, or a part of the name, whatever the case. */
+                readonly q?: string;
+                /** @description In this standing. */
+                readonly state?: components["schemas"]["Standing"];
+                /** @description `next_cursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Entries of a page. */
+                readonly limit?: number;
+            };
+            readonly header?: {
+                /**
+                 * @description Wait until this is included
+                 * @example 7:1234
+                 */
+                readonly "Min-Log-Position"?: string | null;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of organisations */
+            readonly 200: {
+                headers: {
+                    /** @description Up to where the log is included */
+                    readonly "Log-Position"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_PlatformOrganization"];
                 };
             };
             /** @description The request can't be read. */
@@ -9595,6 +10732,100 @@ export interface operations {
             };
             /** @description Missing, or someone else's. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly platform_people: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description With exactly this address, whatever the case.
+                 * @example ada@example.org
+                 */
+                readonly email?: string;
+                /** @description In this standing. */
+                readonly state?: components["schemas"]["Standing"];
+                /** @description `next_cursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Entries of a page. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of people */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_PlatformPerson"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

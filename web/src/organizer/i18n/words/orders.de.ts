@@ -1,21 +1,18 @@
-// German: orders, tickets, exports.
+// German: orders, tickets.
 import type { Translation } from "../../../shared/i18n/message";
 import type { orders as en } from "./orders.en";
 
 export const orders: Translation<typeof en> = {
   "orders.title": "Bestellungen",
   "orders.search": "Suche",
-  "orders.search.placeholder": "Nummer, Name oder E-Mail",
+  "orders.search.placeholder": "Nummer, Name, E-Mail oder Kartencode",
   "orders.status": "Status",
   "orders.status.all": "Alle",
+  "orders.from": "Bezahlt ab",
+  "orders.to": "Bezahlt bis",
   "orders.empty.title": "Keine Bestellungen",
   "orders.empty.text": "Sobald jemand Karten kauft, steht die Bestellung hier.",
-  "orders.empty.filter": "In diesem Status ist keine.",
-  "orders.found": {
-    one: "{count} von {loaded} geladenen Bestellungen passt.",
-    other: "{count} von {loaded} geladenen Bestellungen passen.",
-  },
-  "orders.found.more": "Es gibt weitere, die noch nicht geladen sind.",
+  "orders.empty.filter": "Keine passt. Ändern Sie die Suche oder die Filter.",
   "orders.column.order": "Bestellung",
   "orders.column.buyer": "Von",
   "orders.column.tickets": "Karten",
@@ -50,9 +47,6 @@ export const orders: Translation<typeof en> = {
   "step.refund_requested": "Rückzahlung verlangt",
   "step.refund_settled": "Zurückgezahlt",
   "step.tickets": { one: "{count} Karte", other: "{count} Karten" },
-  "export.orders": "Bestellungen exportieren",
-  "export.tickets": "Gästeliste exportieren",
-  "export.stop": "Abbrechen",
   "export.running": { one: "Bisher {count} Zeile …", other: "Bisher {count} Zeilen …" },
   "export.done": { one: "Die Datei hat {count} Zeile.", other: "Die Datei hat {count} Zeilen." },
 };

@@ -1,18 +1,15 @@
-// English: orders, tickets, exports.
+// English: orders, tickets.
 export const orders = {
   "orders.title": "Orders",
   "orders.search": "Search",
-  "orders.search.placeholder": "Number, name or email",
+  "orders.search.placeholder": "Number, name, email or ticket code",
   "orders.status": "Status",
   "orders.status.all": "All",
+  "orders.from": "Paid from",
+  "orders.to": "Paid until",
   "orders.empty.title": "No orders",
   "orders.empty.text": "As soon as somebody buys tickets, the order stands here.",
-  "orders.empty.filter": "None is in this status.",
-  "orders.found": {
-    one: "{count} of {loaded} loaded orders fits.",
-    other: "{count} of {loaded} loaded orders fit.",
-  },
-  "orders.found.more": "There are more that aren’t loaded yet.",
+  "orders.empty.filter": "None fits. Change the search or the filters.",
   "orders.column.order": "Order",
   "orders.column.buyer": "Buyer",
   "orders.column.tickets": "Tickets",
@@ -47,9 +44,6 @@ export const orders = {
   "step.refund_requested": "Refund asked for",
   "step.refund_settled": "Refunded",
   "step.tickets": { one: "{count} ticket", other: "{count} tickets" },
-  "export.orders": "Export orders",
-  "export.tickets": "Export attendees",
-  "export.stop": "Stop",
   "export.running": { one: "{count} row so far…", other: "{count} rows so far…" },
   "export.done": { one: "The file has {count} row.", other: "The file has {count} rows." },
 } as const;

@@ -41,6 +41,7 @@ export const sales: Translation<typeof en> = {
   "history.before": "Einen Schritt zurück",
   "history.after": "Einen Schritt vor",
   "history.now": "Jetzt",
+  "history.state.now": "Wie es jetzt steht",
   "history.then": "So stand es",
   "history.none": "Die Veranstaltung gab es noch nicht.",
   "history.status": "Status",

@@ -37,6 +37,7 @@ export const sales = {
   "history.before": "One step back",
   "history.after": "One step forward",
   "history.now": "Now",
+  "history.state.now": "How it stands now",
   "history.then": "How it stood",
   "history.none": "The event didn’t exist yet.",
   "history.status": "Status",
