@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use shared::{
-    auth::{AccessTokens, ApiKeys, Authenticator, TokenVerifier},
+    auth::{AccessTokens, ApiKeys, Authenticator},
     clock::Clock,
     event_log::{
         EventLog,
@@ -122,10 +122,10 @@ impl Service {
         let persons = Persons::start(pool.clone(), vault.clone());
         let (their_clock, limits) = (clock.clone(), Limits::default());
         let offices = BoxOffices::new(log, pool.clone(), persons.clone(), their_clock, limits);
-        let api_keys = ApiKeys::new(pool.clone(), clock.clone());
         let identity = IdentityState::new(IdentityParts {
             pool: pool.clone(),
-            keys: api_keys.clone(),
+            keys: ApiKeys::new(pool.clone(), clock.clone()),
+            offices: offices.clone(),
             token_keys: config.tokens.token_keys.clone(),
             persons,
             person_key: PersonKey::new(&config.person_key),
@@ -160,7 +160,6 @@ impl Service {
         let exports = Exports::new(identity.clone(), sender.order_reader());
         tasks.spawn(exports.run(stop.clone()));
         scheduler.start().await?;
-        let verifier = TokenVerifier::new(&config.tokens.token_keys.public(), clock.clone());
         let app = App::new(Parts {
             offices,
             person_key: PersonKey::new(&config.person_key),
@@ -169,7 +168,7 @@ impl Service {
             ids,
             clock,
         });
-        let authenticator = Authenticator::new(api_keys, access_tokens).with_sessions(verifier);
+        let authenticator = identity.authenticator(access_tokens);
         Ok(Self { app, identity, authenticator, scheduler, tasks })
     }
 

@@ -17,6 +17,7 @@ pub mod compare;
 pub mod config;
 mod contact;
 pub mod database;
+pub mod devices;
 pub mod exports;
 pub mod freshness;
 pub mod generation;

@@ -14,8 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    accounts, app::App, attendees, availability, catalogue, exports, health, history, orders,
-    platform, reservations, sales, tickets,
+    accounts, app::App, attendees, availability, catalogue, devices, exports, health, history,
+    orders, platform, reservations, sales, tickets,
 };
 
 /// The document of both services together, as `cargo xtask openapi` wrote it.
@@ -53,6 +53,7 @@ fn larger_routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(OpenApi::default())
         .merge(catalogue::http::routes())
         .merge(accounts::http::routes())
+        .merge(devices::http::routes())
         .merge(orders::http::routes())
         .merge(attendees::http::routes())
         .merge(sales::http::routes())

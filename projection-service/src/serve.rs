@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use shared::{
-    auth::{AccessTokens, ApiKeys, Authenticator, PublicTokenKeys, TokenVerifier},
+    auth::{AccessTokens, ApiKeys, Authenticator, PublicTokenKeys, RevokedDevices, TokenVerifier},
     clock::Clock,
     config::{KeyArgs, PublicTokenKeyArgs, SecretKey},
     event_log::subscription::Feed,
@@ -134,7 +134,8 @@ impl Service {
         let token_keys = keys.tokens.token_public_keys;
         let access_tokens = AccessTokens::new(&keys.codes.access_key);
         let authenticator = Authenticator::new(api_keys, access_tokens)
-            .with_sessions(TokenVerifier::new(&token_keys, clock.clone()));
+            .with_sessions(TokenVerifier::new(&token_keys, clock.clone()))
+            .with_devices(RevokedDevices::new(pool.clone(), clock.clone()));
         let ticket_codes = TicketCodes::new(&keys.codes.ticket_keys);
         let replays = Semaphore::new(REPLAYS);
         let app = App::new(Parts {

@@ -108,6 +108,10 @@ id!(
     /// An invitation to an organisation.
     InvitationId
 );
+id!(
+    /// A phone or scanner that works at the door of one event.
+    DeviceId
+);
 
 id!(
     /// A file of what an organisation sold and to whom.

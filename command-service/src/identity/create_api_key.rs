@@ -37,7 +37,7 @@ pub struct ApiKeyBody {
     expires_at: Option<Timestamp>,
     /// The actions that its bearer may do, as `x-policy` names them; all that are open to keys, if
     /// absent.
-    #[schema(max_items = 24, example = json!(["view_order", "view_organization"]))]
+    #[schema(max_items = 64, example = json!(["view_order", "view_organization"]))]
     scopes: Option<Vec<String>>,
 }
 

@@ -6,6 +6,7 @@ pub mod audit;
 mod bootstrap;
 mod create_api_key;
 mod create_organization;
+mod devices;
 mod export_data;
 mod members;
 mod platform;
@@ -43,6 +44,7 @@ where
 fn stateless() -> OpenApiRouter<IdentityState> {
     OpenApiRouter::default()
         .merge(accounts::routes())
+        .merge(devices::routes())
         .merge(members::routes())
         .merge(platform::routes())
         .merge(privacy::routes())

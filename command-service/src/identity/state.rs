@@ -3,7 +3,10 @@
 use std::{ops::Deref, sync::Arc};
 
 use shared::{
-    auth::{ApiKeys, TokenKeys, TokenSigner},
+    auth::{
+        AccessTokens, ApiKeys, Authenticator, PublicTokenKeys, RevokedDevices, TokenKeys,
+        TokenSigner, TokenVerifier,
+    },
     clock::Clock,
     id::IdSource,
     vault::Vault,
@@ -13,9 +16,11 @@ use sqlx::PgPool;
 use super::{
     accounts::{chain::Successors, password::Passwords},
     audit::Audit,
+    devices::Challenges,
 };
 use crate::{
     mail::Outbox,
+    runtime::BoxOffices,
     vault::{PersonKey, Persons},
 };
 
@@ -28,6 +33,8 @@ pub struct IdentityParts {
     pub pool: PgPool,
     /// Forgets at once what is revoked here.
     pub keys: ApiKeys,
+    /// Know whose an event is.
+    pub offices: BoxOffices,
     pub token_keys: TokenKeys,
     pub persons: Persons,
     pub person_key: PersonKey,
@@ -41,7 +48,11 @@ pub struct IdentityParts {
 pub struct Parts {
     pub(super) pool: PgPool,
     pub(super) keys: ApiKeys,
+    pub(super) revoked_devices: RevokedDevices,
+    pub(super) challenges: Challenges,
+    pub(super) offices: BoxOffices,
     pub(super) signer: TokenSigner,
+    public_keys: PublicTokenKeys,
     pub(super) successors: Successors,
     pub(super) passwords: Passwords,
     pub(super) persons: Persons,
@@ -57,8 +68,12 @@ impl IdentityState {
     /// Accounts, organisations and keys in this database.
     pub fn new(parts: IdentityParts) -> Self {
         Self(Arc::new(Parts {
-            pool: parts.pool,
+            public_keys: parts.token_keys.public(),
             keys: parts.keys,
+            revoked_devices: RevokedDevices::new(parts.pool.clone(), parts.clock.clone()),
+            challenges: Challenges::new(&parts.token_keys),
+            offices: parts.offices,
+            pool: parts.pool,
             successors: Successors::new(&parts.token_keys),
             signer: TokenSigner::new(parts.token_keys),
             passwords: Passwords::default(),
@@ -70,6 +85,16 @@ impl IdentityState {
             ids: parts.ids,
             clock: parts.clock,
         }))
+    }
+}
+
+impl IdentityState {
+    /// Knows everybody that this state lets in: what is revoked here is outside at once.
+    pub fn authenticator(&self, access_tokens: AccessTokens) -> Authenticator {
+        let sessions = TokenVerifier::new(&self.public_keys, self.clock.clone());
+        Authenticator::new(self.keys.clone(), access_tokens)
+            .with_sessions(sessions)
+            .with_devices(self.revoked_devices.clone())
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{Router, body::to_bytes, response::Response};
 use http::{HeaderMap, Request, header};
 use serde_json::{Value, json};
 use shared::{
-    auth::{AccessTokens, ApiKeySecret, ApiKeys, Authenticator, TokenKeys, TokenVerifier},
+    auth::{AccessTokens, ApiKeySecret, ApiKeys, TokenKeys},
     clock::Clock,
     config::{Secret, SecretKey},
     event_log::{EventLog, StreamId, read},
@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{IdentityParts, IdentityState, audit, bootstrap_admin_key, routes};
 use crate::{
     mail::{Mail, Outbox},
+    runtime::{BoxOffices, Limits},
     vault::{PersonKey, Persons},
 };
 
@@ -197,14 +198,17 @@ impl World {
 }
 
 fn process(pool: &PgPool, clock: &Clock, vault: &Vault) -> (Edge, IdentityState) {
-    let keys = ApiKeys::new(pool.clone(), clock.clone());
     let token_keys: TokenKeys = format!("k1:{}", "0b".repeat(32)).parse().unwrap();
-    let verifier = TokenVerifier::new(&token_keys.public(), clock.clone());
+    let persons = Persons::start(pool.clone(), vault.clone());
+    let (log, their_persons) = (EventLog::start(pool.clone()), persons.clone());
+    let offices =
+        BoxOffices::new(log, pool.clone(), their_persons, clock.clone(), Limits::default());
     let state = IdentityState::new(IdentityParts {
         pool: pool.clone(),
-        keys: keys.clone(),
+        keys: ApiKeys::new(pool.clone(), clock.clone()),
+        offices,
         token_keys,
-        persons: Persons::start(pool.clone(), vault.clone()),
+        persons,
         person_key: PersonKey::new(&SecretKey::new([7; 32])),
         vault: vault.clone(),
         outbox: Outbox::new(vault.clone()),
@@ -212,7 +216,7 @@ fn process(pool: &PgPool, clock: &Clock, vault: &Vault) -> (Edge, IdentityState)
         clock: clock.clone(),
     });
     let tokens = AccessTokens::new(&SecretKey::new([3; 32]));
-    let authenticator = Authenticator::new(keys, tokens).with_sessions(verifier);
+    let authenticator = state.authenticator(tokens);
     let settings = EdgeSettings::default();
     let edge = Edge::try_new(routes(state.clone()), Router::new(), authenticator, settings);
     (edge.unwrap(), state)

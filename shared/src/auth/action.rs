@@ -59,6 +59,14 @@ pub enum Action {
     ExportData,
     /// See the organisations, the people and the figures of the whole platform.
     ViewPlatform,
+    /// Enrol and revoke the devices at the doors of an organisation's events.
+    ManageDevices,
+    /// See the devices of an organisation.
+    ViewDevices,
+    /// See what the door of an event needs to know.
+    ViewDoor,
+    /// See the own enrolment as a device.
+    ViewDevice,
 }
 
 /// Not the name of an [`Action`].
@@ -74,6 +82,8 @@ pub(super) enum Class {
     /// Any account, on what belongs to the account itself.
     Account,
     ApiKey,
+    /// A device at the door of one event.
+    Device,
     Member(MemberRole),
 }
 
@@ -100,7 +110,7 @@ const DOOR: Class = Class::Member(MemberRole::DoorStaff);
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::CreateOrganization,
         Self::ManageApiKeys,
         Self::DraftEvent,
@@ -127,11 +137,15 @@ impl Action {
         Self::Impersonate,
         Self::ExportData,
         Self::ViewPlatform,
+        Self::ManageDevices,
+        Self::ViewDevices,
+        Self::ViewDoor,
+        Self::ViewDevice,
     ];
 
     /// The table: who may do it. Platform admins may do everything, so they aren't named.
     const fn rule(self) -> Rule {
-        use Class::{Account, ApiKey, Holder, Public};
+        use Class::{Account, ApiKey, Device, Holder, Public};
         match self {
             Self::ReserveTickets
             | Self::DeliverWebhook
@@ -145,9 +159,13 @@ impl Action {
             Self::ReleaseReservation => Rule::of(&[Holder, Account, ApiKey, OWNER, MANAGER]),
             Self::PayReservation => Rule::of(&[Holder, Account]),
             Self::ViewOrder => Rule::of(&[Holder, Account, ApiKey, OWNER, MANAGER, FINANCE]),
-            Self::DraftEvent | Self::ManageEvent | Self::ViewApiKeys => {
-                Rule::of(&[ApiKey, OWNER, MANAGER])
-            }
+            Self::DraftEvent
+            | Self::ManageEvent
+            | Self::ViewApiKeys
+            | Self::ManageDevices
+            | Self::ViewDevices => Rule::of(&[ApiKey, OWNER, MANAGER]),
+            Self::ViewDoor => Rule::of(&[Device, ApiKey, OWNER, MANAGER, FINANCE, DOOR]),
+            Self::ViewDevice => Rule::of(&[Device]),
             Self::ViewOrganization => Rule::of(&[ApiKey, OWNER, MANAGER, FINANCE]),
             // An account reads its own history, a member that of the organisation.
             Self::ReadAudit => Rule::of(&[Account, ApiKey, OWNER, MANAGER, FINANCE]),
@@ -180,6 +198,11 @@ impl Action {
         self.is_for(Class::ApiKey)
     }
 
+    /// Whether a device at a door may do it, on its own event.
+    pub fn is_for_devices(self) -> bool {
+        self.is_for(Class::Device)
+    }
+
     /// Whether an account has to have proved within the last minutes that its owner is there.
     pub fn needs_step_up(self) -> bool {
         self.rule().step_up
@@ -195,6 +218,7 @@ impl Action {
                     | Self::ManageAccount
                     | Self::AcceptInvitation
                     | Self::CreateOrganization
+                    | Self::ManageDevices
             )
     }
 
@@ -227,6 +251,10 @@ impl Action {
             Self::Impersonate => "impersonate",
             Self::ExportData => "export_data",
             Self::ViewPlatform => "view_platform",
+            Self::ManageDevices => "manage_devices",
+            Self::ViewDevices => "view_devices",
+            Self::ViewDoor => "view_door",
+            Self::ViewDevice => "view_device",
         }
     }
 

@@ -1,5 +1,5 @@
-//! Who asks: the platform, a program of an organisation, an account, the holder of a reservation,
-//! or nobody in particular.
+//! Who asks: the platform, a program of an organisation, an account, a device at a door, the holder
+//! of a reservation, or nobody in particular.
 
 use std::{fmt, sync::Arc};
 
@@ -8,7 +8,10 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Action;
-use crate::id::{AccountId, OrganizationId, PersonId, ReservationId, SessionId};
+use crate::{
+    clock::Timestamp,
+    id::{AccountId, DeviceId, EventId, OrganizationId, PersonId, ReservationId, SessionId},
+};
 
 /// Who asks. Cheap to make and to clone; the public one allocates nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub enum Actor {
     ScopedKey(OrganizationId, Scopes),
     /// A person who is logged in.
     Account(Arc<AccountActor>),
+    /// A device at the door of one event.
+    Device(Arc<DeviceActor>),
     /// Holds the access token of one reservation, and so of the order it may become.
     Holder(ReservationId),
     /// Nobody in particular.
@@ -47,6 +52,21 @@ pub struct AccountActor {
     pub stepped_up: bool,
     /// The platform admin who looks through this person's eyes, if one does.
     pub impersonator: Option<AccountId>,
+}
+
+/// A device at the door of one event, as its token says: up to five minutes old.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceActor {
+    /// Which one.
+    pub device: DeviceId,
+    /// Whose event it is.
+    pub organization: OrganizationId,
+    /// The only event it works for.
+    pub event: EventId,
+    /// The gates it stands at; at all of them, if none is named.
+    pub gates: Vec<String>,
+    /// When it ends by itself, unless it goes on being used.
+    pub lease_ends_at: Timestamp,
 }
 
 /// A place in an organisation.
@@ -106,7 +126,12 @@ impl Actor {
             Self::ScopedKey(organization, scopes) if scopes.contains(action) => {
                 vec![*organization]
             }
-            Self::Organizer(_) | Self::ScopedKey(..) | Self::Holder(_) | Self::Public => Vec::new(),
+            // A device works for one event, never for all of an organisation.
+            Self::Organizer(_)
+            | Self::ScopedKey(..)
+            | Self::Device(_)
+            | Self::Holder(_)
+            | Self::Public => Vec::new(),
         };
         Reach::Within(within)
     }
@@ -118,6 +143,20 @@ impl Actor {
             Self::Admin
             | Self::Organizer(_)
             | Self::ScopedKey(..)
+            | Self::Device(_)
+            | Self::Holder(_)
+            | Self::Public => None,
+        }
+    }
+
+    /// The device, if it is one.
+    pub fn device(&self) -> Option<&DeviceActor> {
+        match self {
+            Self::Device(device) => Some(device),
+            Self::Admin
+            | Self::Organizer(_)
+            | Self::ScopedKey(..)
+            | Self::Account(_)
             | Self::Holder(_)
             | Self::Public => None,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, Method, Uri, header};
 use thiserror::Error;
 
-use super::{AccessTokens, Actor, ApiKeySecret, ApiKeys, TokenVerifier};
+use super::{AccessTokens, Actor, ApiKeySecret, ApiKeys, RevokedDevices, TokenVerifier};
 use crate::id::ApiKeyId;
 
 /// Checks the credentials of requests.
@@ -14,6 +14,7 @@ pub struct Authenticator {
     api_keys: ApiKeys,
     access_tokens: AccessTokens,
     sessions: Option<TokenVerifier>,
+    revoked_devices: Option<RevokedDevices>,
 }
 
 /// The cookie that carries a browser's session token.
@@ -47,13 +48,19 @@ pub enum NotAuthenticated {
 impl Authenticator {
     /// Accepts these API keys and access tokens.
     pub fn new(api_keys: ApiKeys, access_tokens: AccessTokens) -> Self {
-        Self { api_keys, access_tokens, sessions: None }
+        Self { api_keys, access_tokens, sessions: None, revoked_devices: None }
     }
 
     /// The same, accepting the session tokens of accounts too.
     #[must_use]
     pub fn with_sessions(self, sessions: TokenVerifier) -> Self {
         Self { sessions: Some(sessions), ..self }
+    }
+
+    /// The same, accepting the tokens of devices too, unless they were revoked.
+    #[must_use]
+    pub fn with_devices(self, revoked: RevokedDevices) -> Self {
+        Self { revoked_devices: Some(revoked), ..self }
     }
 
     /// Who presents these credentials. No credentials are the public; bad ones are an error even
@@ -80,12 +87,26 @@ impl Authenticator {
             return Ok((Actor::Holder(reservation), None));
         }
         if TokenVerifier::is_token(token) {
-            let actor = self.session(token).ok_or(NotAuthenticated::Invalid)?;
-            return Ok((actor, None));
+            if let Some(actor) = self.session(token) {
+                return Ok((actor, None));
+            }
+            return Ok((self.device(token).await?, None));
         }
         let presented = ApiKeySecret::parse(token).ok_or(NotAuthenticated::Invalid)?;
         let actor = self.api_keys.verify(&presented).await?.ok_or(NotAuthenticated::Invalid)?;
         Ok((actor, Some(presented.id())))
+    }
+
+    /// The device with this token. Tokens of devices come as bearer tokens only.
+    async fn device(&self, token: &str) -> Result<Actor, NotAuthenticated> {
+        let verified = self.sessions.as_ref().and_then(|verifier| verifier.verify_device(token));
+        let (Some(device), Some(revoked)) = (verified, &self.revoked_devices) else {
+            return Err(NotAuthenticated::Invalid);
+        };
+        if revoked.contains(device.device).await? {
+            return Err(NotAuthenticated::Invalid);
+        }
+        Ok(Actor::Device(Arc::new(device)))
     }
 
     fn session(&self, token: &str) -> Option<Actor> {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::MemberRole,
-    id::{AccountId, ApiKeyId, EventId, ExportId, InvitationId, SessionId},
+    id::{AccountId, ApiKeyId, DeviceId, EventId, ExportId, InvitationId, SessionId},
 };
 
 /// The stream type; the stream id is an [`AccountId`] or an organisation's id.
@@ -71,6 +71,12 @@ pub enum IdentityEvent {
     MemberRemoved { account_id: AccountId, role: MemberRole },
     /// Someone asked for a file of what the organisation knows; without an event, about all of them.
     DataExported { export_id: ExportId, data: ExportedData, event_id: Option<EventId> },
+    /// A device may be enrolled for the door of an event, once, by whoever sees the code.
+    DeviceInvited { device_id: DeviceId, event_id: EventId },
+    /// A device made its key and took up the enrolment.
+    DeviceEnrolled { device_id: DeviceId, event_id: EventId },
+    /// A device, or the enrolment of one, works no more.
+    DeviceRevoked { device_id: DeviceId, event_id: EventId },
 }
 
 /// What a file of an organisation is about.
@@ -183,6 +189,9 @@ impl IdentityEvent {
             Self::MemberRoleChanged { .. } => "MemberRoleChanged",
             Self::MemberRemoved { .. } => "MemberRemoved",
             Self::DataExported { .. } => "DataExported",
+            Self::DeviceInvited { .. } => "DeviceInvited",
+            Self::DeviceEnrolled { .. } => "DeviceEnrolled",
+            Self::DeviceRevoked { .. } => "DeviceRevoked",
         }
     }
 
@@ -230,7 +239,7 @@ mod tests {
             assert_eq!(serde_json::to_value(&fact).unwrap(), golden, "{name}");
             kept.insert(fact.name().to_owned());
         }
-        assert_eq!(names().len(), 26);
+        assert_eq!(names().len(), 29);
         assert_eq!(kept, names());
     }
 

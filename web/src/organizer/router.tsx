@@ -72,6 +72,11 @@ const attendees = createRoute({
   validateSearch: readAttendeeSearch,
   component: lazyRouteComponent(() => import("./attendees/AttendeesPage"), "AttendeesPage"),
 });
+const devices = createRoute({
+  getParentRoute: () => event,
+  path: "/devices",
+  component: lazyRouteComponent(() => import("./devices/DevicesPage"), "DevicesPage"),
+});
 const history = createRoute({
   getParentRoute: () => event,
   path: "/history",
@@ -109,7 +114,7 @@ const routes = root.addChildren([
   events,
   create,
   newOrganization,
-  event.addChildren([sales, edit, tickets, eventOrders, attendees, history]),
+  event.addChildren([sales, edit, tickets, eventOrders, attendees, devices, history]),
   orders,
   order,
   team,

@@ -1,7 +1,9 @@
-// The scanner: for now a shell that says so.
+// The scanner: a device at the door of one event.
 import { start } from "../shared/start";
 import "../shared/styles/base.css";
+import { takeCode } from "./device/code";
 import { load } from "./i18n";
-import { ScanPage } from "./ScanPage";
+import { ScanApp } from "./ScanApp";
 
-void start({ load, app: () => <ScanPage /> });
+const code = takeCode();
+void start({ load, app: () => <ScanApp code={code} /> });

@@ -65,6 +65,7 @@ pub async fn may_now(
         actor @ (Actor::Admin
         | Actor::Organizer(_)
         | Actor::ScopedKey(..)
+        | Actor::Device(_)
         | Actor::Holder(_)
         | Actor::Public) => Ok(may(actor, action, resource)?),
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::*;
-use crate::{auth::Membership, id::SessionId};
+use crate::{auth::Membership, clock::Clock, id::SessionId};
 
 const TABLE: &str = include_str!("../../../../docs/AUTHORIZATION.md");
 const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
@@ -18,9 +18,34 @@ const YOU: AccountId = AccountId::new(Uuid::from_u128(4));
 const BOUGHT: PersonId = PersonId::new(Uuid::from_u128(5));
 const HELD: ReservationId = ReservationId::new(Uuid::from_u128(6));
 const OTHER: ReservationId = ReservationId::new(Uuid::from_u128(7));
+const HERE: EventId = EventId::new(Uuid::from_u128(9));
+const THERE: EventId = EventId::new(Uuid::from_u128(10));
+const PHONE: DeviceId = DeviceId::new(Uuid::from_u128(11));
+const OTHER_PHONE: DeviceId = DeviceId::new(Uuid::from_u128(12));
 
-const CALLERS: [&str; 9] =
-    ["public", "holder", "account", "door staff", "finance", "manager", "owner", "key", "admin"];
+const CALLERS: [&str; 10] = [
+    "public",
+    "holder",
+    "device",
+    "account",
+    "door staff",
+    "finance",
+    "manager",
+    "owner",
+    "key",
+    "admin",
+];
+
+/// A device at the door of an event of ours.
+fn device() -> Actor {
+    Actor::Device(Arc::new(DeviceActor {
+        device: PHONE,
+        organization: OURS,
+        event: HERE,
+        gates: Vec::new(),
+        lease_ends_at: Clock::system().now(),
+    }))
+}
 
 fn account(role: Option<MemberRole>, platform_admin: bool, stepped_up: bool) -> Actor {
     Actor::Account(Arc::new(AccountActor {
@@ -39,6 +64,7 @@ fn caller(name: &str, stepped_up: bool) -> Actor {
     match name {
         "public" => Actor::Public,
         "holder" => Actor::Holder(HELD),
+        "device" => device(),
         "account" => account(None, false, stepped_up),
         "door staff" => account(Some(MemberRole::DoorStaff), false, stepped_up),
         "finance" => account(Some(MemberRole::Finance), false, stepped_up),
@@ -89,7 +115,13 @@ fn resource(action: Action, caller: &str, own: bool) -> Resource {
         | Action::ReadAudit
         | Action::ViewMembers
         | Action::ExportData
-        | Action::ViewApiKeys => Resource::Organization(organization),
+        | Action::ViewApiKeys
+        | Action::ManageDevices
+        | Action::ViewDevices => Resource::Organization(organization),
+        Action::ViewDoor => Resource::Door { event: if own { HERE } else { THERE }, organization },
+        Action::ViewDevice => {
+            Resource::Device { device: if own { PHONE } else { OTHER_PHONE }, organization }
+        }
     }
 }
 

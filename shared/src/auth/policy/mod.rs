@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::{
-    AccountActor, Action, Actor, MemberRole,
-    action::Class::{Account, ApiKey, Holder, Member, Public},
+    AccountActor, Action, Actor, DeviceActor, MemberRole,
+    action::Class::{Account, ApiKey, Device, Holder, Member, Public},
 };
-use crate::id::{AccountId, ApiKeyId, OrganizationId, PersonId, ReservationId};
+use crate::id::{AccountId, ApiKeyId, DeviceId, EventId, OrganizationId, PersonId, ReservationId};
 
 /// What the action touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,20 @@ pub enum Resource {
         account: Option<AccountId>,
         /// The role they have or are to have.
         role: MemberRole,
+    },
+    /// The door of an event of an organisation.
+    Door {
+        /// The event.
+        event: EventId,
+        /// The seller.
+        organization: OrganizationId,
+    },
+    /// A device of an organisation.
+    Device {
+        /// Which one.
+        device: DeviceId,
+        /// Whose it is.
+        organization: OrganizationId,
     },
 }
 
@@ -75,6 +89,7 @@ impl Action {
             Actor::Organizer(_) => self.is_for(ApiKey),
             Actor::ScopedKey(_, scopes) => scopes.contains(self),
             Actor::Account(account) => return self.admits_account(account),
+            Actor::Device(_) => self.is_for(Device),
             Actor::Holder(_) => self.is_for(Holder),
             Actor::Public => return Err(Denied::Unauthenticated),
         };
@@ -118,6 +133,21 @@ pub fn may(actor: &Actor, action: Action, resource: Resource) -> Result<(), Deni
             Resource::Platform
             | Resource::Organization(_)
             | Resource::Account(_)
+            | Resource::Member { .. }
+            | Resource::Door { .. }
+            | Resource::Device { .. } => false,
+        },
+        Actor::Device(own) => match resource {
+            Resource::Door { event, organization } => {
+                own.event == event && own.organization == organization
+            }
+            Resource::Device { device, organization } => {
+                own.device == device && own.organization == organization
+            }
+            Resource::Platform
+            | Resource::Organization(_)
+            | Resource::Account(_)
+            | Resource::Reservation { .. }
             | Resource::Member { .. } => false,
         },
         Actor::Account(account) if account.is_admin() => true,
@@ -131,7 +161,9 @@ fn is_of(own: OrganizationId, resource: Resource) -> bool {
     match resource {
         Resource::Organization(organization)
         | Resource::Reservation { organization, .. }
-        | Resource::Member { organization, .. } => own == organization,
+        | Resource::Member { organization, .. }
+        | Resource::Door { organization, .. }
+        | Resource::Device { organization, .. } => own == organization,
         Resource::Platform | Resource::Account(_) => false,
     }
 }
@@ -151,9 +183,10 @@ fn may_account(account: &AccountActor, action: Action, resource: Resource) -> Re
         {
             Ok(())
         }
-        Resource::Organization(organization) | Resource::Reservation { organization, .. } => {
-            in_role(organization).map(drop)
-        }
+        Resource::Organization(organization)
+        | Resource::Reservation { organization, .. }
+        | Resource::Door { organization, .. }
+        | Resource::Device { organization, .. } => in_role(organization).map(drop),
         Resource::Member { organization, account: whose, role } => {
             let own_role = in_role(organization)?;
             let leaves = action == Action::RemoveMember && whose == Some(account.account);
@@ -200,6 +233,15 @@ impl Caller {
         self.actor.account().ok_or(Denied::Forbidden)
     }
 
+    /// The device that asks.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied::Forbidden`] if it is none: what it asks for is for devices.
+    pub fn device(&self) -> Result<&DeviceActor, Denied> {
+        self.actor.device().ok_or(Denied::Forbidden)
+    }
+
     /// What the route does.
     pub fn action(&self) -> Action {
         self.action
@@ -214,13 +256,14 @@ impl Caller {
         may(&self.actor, self.action, resource)
     }
 
-    /// How this caller is named in recorded history: `api_key:<id>`, `account:<id>`,
+    /// How this caller is named in recorded history: `api_key:<id>`, `account:<id>`, `device:<id>`,
     /// `holder:<reservation>` or `public`. Never a secret or a personal name. Someone who looks with
     /// another's eyes stands there first: `account:<admin> as account:<id>`.
     pub fn audit_name(&self) -> Cow<'static, str> {
         match (&self.actor, self.api_key) {
             (Actor::Public, _) => "public".into(),
             (Actor::Holder(reservation), _) => format!("holder:{reservation}").into(),
+            (Actor::Device(device), _) => format!("device:{}", device.device).into(),
             (Actor::Account(account), _) => match account.impersonator {
                 Some(admin) => format!("account:{admin} as account:{}", account.account).into(),
                 None => format!("account:{}", account.account).into(),

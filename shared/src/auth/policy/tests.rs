@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     auth::{Membership, Scopes},
+    clock::Clock,
     id::SessionId,
 };
 
@@ -224,9 +225,40 @@ fn whoever_looks_with_anothers_eyes_sees_and_does_not_speak() {
         Action::StepUp,
         Action::CreateOrganization,
         Action::AcceptInvitation,
+        Action::ManageDevices,
     ] {
         assert_eq!(may(&looking, action, ours), Err(Denied::Forbidden), "{action:?}");
     }
+}
+
+#[test]
+fn a_device_sees_itself_and_the_door_of_its_event_and_nothing_else() {
+    let (event, device) = (EventId::new(Uuid::from_u128(9)), DeviceId::new(Uuid::from_u128(10)));
+    let actor = Actor::Device(Arc::new(DeviceActor {
+        device,
+        organization: OURS,
+        event,
+        gates: vec!["North".to_owned()],
+        lease_ends_at: Clock::system().now(),
+    }));
+    let (other_event, other_device) = (EventId::new(ME.uuid()), DeviceId::new(ME.uuid()));
+    let door =
+        |event, organization| may(&actor, Action::ViewDoor, Resource::Door { event, organization });
+    assert_eq!(door(event, OURS), Ok(()));
+    assert_eq!(door(other_event, OURS), Err(Denied::Foreign), "another event of ours");
+    assert_eq!(door(event, THEIRS), Err(Denied::Foreign));
+    let own =
+        |device| may(&actor, Action::ViewDevice, Resource::Device { device, organization: OURS });
+    assert_eq!(own(device), Ok(()));
+    assert_eq!(own(other_device), Err(Denied::Foreign));
+    for action in Action::ALL {
+        let may_ever = matches!(action, Action::ViewDoor | Action::ViewDevice);
+        let expected = if may_ever || action.is_public() { Ok(()) } else { Err(Denied::Forbidden) };
+        assert_eq!(action.admits(&actor), expected, "{action:?}");
+        assert_eq!(actor.reach(action).within(), Some(Vec::new()), "{action:?}");
+    }
+    let caller = Caller::try_new(actor.clone(), None, Action::ViewDoor).unwrap();
+    assert_eq!(caller.audit_name(), format!("device:{device}"));
 }
 
 #[test]

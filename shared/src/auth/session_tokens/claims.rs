@@ -80,11 +80,8 @@ impl TokenClaims {
     /// The account, if the token is ours, for us, and in force.
     pub(super) fn actor(self, now: Timestamp) -> Option<AccountActor> {
         let instant = |seconds| DateTime::from_timestamp_secs(seconds);
-        let (issued, begins, ends) = (instant(self.iat)?, instant(self.nbf)?, instant(self.exp)?);
-        let soon = now.checked_add_signed(CLOCKS_DIFFER)?;
-        let in_force = issued <= begins && begins <= soon && now < ends;
-        let is_short = ends.signed_duration_since(issued) <= TOKEN_LASTS;
-        if self.iss != ISSUER || self.aud != AUDIENCE || !in_force || !is_short {
+        let window = Window { iat: self.iat, nbf: self.nbf, exp: self.exp };
+        if self.iss != ISSUER || self.aud != AUDIENCE || !window.holds(now, TOKEN_LASTS)? {
             return None;
         }
         let stepped_up = self.sua.and_then(instant).is_some_and(|at| {
@@ -102,5 +99,24 @@ impl TokenClaims {
             stepped_up,
             impersonator: self.imp,
         })
+    }
+}
+
+/// From when to when a token is in force.
+#[derive(Clone, Copy)]
+pub(super) struct Window {
+    pub iat: i64,
+    pub nbf: i64,
+    pub exp: i64,
+}
+
+impl Window {
+    /// Whether it is in force now, and for no longer than such tokens are made for.
+    pub fn holds(self, now: Timestamp, longest: TimeDelta) -> Option<bool> {
+        let instant = |seconds| DateTime::from_timestamp_secs(seconds);
+        let (issued, begins, ends) = (instant(self.iat)?, instant(self.nbf)?, instant(self.exp)?);
+        let soon = now.checked_add_signed(CLOCKS_DIFFER)?;
+        let in_force = issued <= begins && begins <= soon && now < ends;
+        Some(in_force && ends.signed_duration_since(issued) <= longest)
     }
 }

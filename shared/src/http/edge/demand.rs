@@ -9,8 +9,14 @@ use crate::http::{API_PREFIX, body::BodyLimits};
 
 const KB: usize = 1024;
 /// Routes on which something can be guessed. The rest of `/auth/` is of those who are known already.
-const GUESSED: [&str; 5] =
-    ["/auth/", "/invitations/accept", "/account/password", "/account/email", "/account/totp"];
+const GUESSED: [&str; 6] = [
+    "/auth/",
+    "/invitations/accept",
+    "/account/password",
+    "/account/email",
+    "/account/totp",
+    "/devices/enrol",
+];
 const NOT_GUESSED: [&str; 3] = ["/auth/refresh", "/auth/logout", "/auth/logout-everywhere"];
 /// What reads much.
 const LARGE: [&str; 2] = ["/reports/", "/audit/"];
@@ -94,12 +100,17 @@ mod tests {
 
     #[test]
     fn what_can_be_guessed_is_known_by_its_path() {
-        for path in
-            ["/auth/login", "/auth/password/reset", "/auth/anything/new", "/account/totp/confirm"]
+        for path in ["/auth/login", "/auth/anything/new", "/account/totp/confirm", "/devices/enrol"]
         {
             assert_eq!(of(&Method::POST, path).0, Kind::Guess, "{path}");
         }
-        for path in ["/auth/refresh", "/auth/logout", "/account/profile", "/organizations"] {
+        for path in [
+            "/auth/refresh",
+            "/auth/logout",
+            "/account/profile",
+            "/organizations",
+            "/devices/tokens",
+        ] {
             assert_eq!(of(&Method::POST, path).0, Kind::Usual, "{path}");
         }
         assert_eq!(of(&Method::GET, "/account").0, Kind::Usual);

@@ -1,11 +1,11 @@
 // What each role of an organisation may do at the desk. The API decides; this only keeps dead ends out of sight.
 import type { Account, Role } from "../../shared/account/account";
 
-export type Ability = "see" | "edit" | "team" | "keys" | "invite";
+export type Ability = "see" | "edit" | "team" | "keys" | "invite" | "devices";
 
 const MAY: Record<Role, readonly Ability[]> = {
-  owner: ["see", "edit", "team", "keys", "invite"],
-  manager: ["see", "edit", "team", "keys", "invite"],
+  owner: ["see", "edit", "team", "keys", "invite", "devices"],
+  manager: ["see", "edit", "team", "keys", "invite", "devices"],
   finance: ["see", "team"],
   door_staff: [],
 };

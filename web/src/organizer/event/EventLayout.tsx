@@ -119,6 +119,13 @@ function Frame({ event }: { readonly event: EventView }) {
                 {t("event.tab.orders")}
               </Link>
             </li>
+            {may("devices", event.organization_id) && (
+              <li>
+                <Link to="/events/$eventId/devices" params={params} className={TAB}>
+                  {t("event.tab.devices")}
+                </Link>
+              </li>
+            )}
             <li>
               <Link
                 to="/events/$eventId/attendees"

@@ -4,6 +4,7 @@ import type { Translation } from "../../shared/i18n/message";
 import type { en } from "./en";
 import { attendees } from "./words/attendees.de";
 import { desk } from "./words/desk.de";
+import { devices } from "./words/devices.de";
 import { editor } from "./words/editor.de";
 import { events } from "./words/events.de";
 import { history } from "./words/history.de";
@@ -23,4 +24,5 @@ export const de: Translation<typeof en> = {
   ...sales,
   ...history,
   ...team,
+  ...devices,
 };

@@ -3,6 +3,7 @@ import { en as shared } from "../../shared/i18n/en";
 
 import { attendees } from "./words/attendees.en";
 import { desk } from "./words/desk.en";
+import { devices } from "./words/devices.en";
 import { editor } from "./words/editor.en";
 import { events } from "./words/events.en";
 import { history } from "./words/history.en";
@@ -22,4 +23,5 @@ export const en = {
   ...sales,
   ...history,
   ...team,
+  ...devices,
 } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { de as deskDe } from "../../organizer/i18n/de";
 import { en as deskEn } from "../../organizer/i18n/en";
+import { de as doorDe, en as doorEn } from "../../scan/i18n";
 import { de as shopDe } from "../../storefront/i18n/de";
 import { en as shopEn } from "../../storefront/i18n/en";
 import { type Catalogue, render } from "./message";
@@ -14,6 +15,7 @@ const texts = (catalogue: Catalogue, key: string) => {
 describe.each([
   ["shop", shopEn as Catalogue, shopDe as Catalogue],
   ["desk", deskEn as Catalogue, deskDe as Catalogue],
+  ["door", doorEn as Catalogue, doorDe as Catalogue],
 ])("the words of the %s", (_, en, de) => {
   test("every translation has the same holes", () => {
     for (const key of Object.keys(en)) {
