@@ -65,8 +65,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 
     let service = Service::start(&config, pool.clone(), stop.clone()).await?;
     let readiness = Readiness::new(pool.clone());
-    let settings = EdgeSettings::new(config.edge.clone(), config.load.max_in_flight)
-        .counting_attempts_in(pool);
+    let settings =
+        EdgeSettings::new(config.edge.clone(), config.load.max_in_flight).counting_in(pool);
     let edge = service.edge(settings, readiness.clone())?;
     let metrics = tokio::spawn(serve_metrics(metrics, recorder, edge.clone(), stop.clone()));
     readiness.open();

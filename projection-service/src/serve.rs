@@ -64,8 +64,10 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let service = Service::start(options, pool.clone(), settings, clock, stop.clone()).await?;
     let site = CurrentSite::read(config.pages.web_dist.clone());
     let following = tokio::spawn(site.clone().follow(stop.clone()));
+    let shared_pool = pool.clone();
     let readiness = Readiness::new(pool);
-    let settings = EdgeSettings::new(config.edge.clone(), config.load.max_in_flight);
+    let settings =
+        EdgeSettings::new(config.edge.clone(), config.load.max_in_flight).counting_in(shared_pool);
     let edge = service.edge(readiness.clone(), settings, Pages::new(site, config.pages))?;
     let metrics = tokio::spawn(serve_metrics(metrics, recorder, edge.clone(), stop.clone()));
     readiness.open();

@@ -40,6 +40,7 @@ const FILES: &[(&str, &str)] = files![
     "outbox" / "7001_outbox.sql",
     "outbox" / "7002_mail.sql",
     "edge" / "8001_attempts.sql",
+    "edge" / "8002_spent.sql",
 ];
 
 /// The database couldn't be brought into shape.

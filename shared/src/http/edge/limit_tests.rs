@@ -47,7 +47,7 @@ fn soon() -> EdgeArgs {
     EdgeArgs { rates, ..EdgeArgs::default() }
 }
 
-fn edge_of(args: EdgeArgs, attempts: Option<sqlx::PgPool>) -> Edge {
+fn edge_of(args: EdgeArgs, counting_in: Option<sqlx::PgPool>) -> Edge {
     let routes = OpenApiRouter::new()
         .routes(guarded(Action::BrowseCatalogue, routes!(list)))
         .routes(guarded(Action::ReserveTickets, routes!(hold)))
@@ -62,7 +62,7 @@ fn edge_of(args: EdgeArgs, attempts: Option<sqlx::PgPool>) -> Edge {
         .unwrap();
     let tokens = AccessTokens::new(&SecretKey::new([3; 32]));
     let authenticator = Authenticator::new(ApiKeys::new(pool, Clock::system()), tokens);
-    let settings = EdgeSettings { attempts, ..EdgeSettings::new(args, 100) };
+    let settings = EdgeSettings { counting_in, ..EdgeSettings::new(args, 100) };
     Edge::try_new(routes, open, authenticator, settings).unwrap()
 }
 
@@ -100,6 +100,37 @@ async fn status(edge: &Edge, sent: Sent<'_>) -> u16 {
 
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers().get(name).map(|value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn two_processes_limit_an_address_together() {
+    let database = TestDatabase::create().await;
+    let mut args = soon();
+    args.rates.rate_limit_address = "1/h,400".parse().unwrap();
+    let one = edge_of(args.clone(), Some(database.command().clone()));
+    let other = edge_of(args, Some(database.projection().clone()));
+    let pause = tokio::time::sleep;
+    pause(Duration::from_millis(300)).await;
+    let mut taken = 0;
+    while taken < 400 {
+        match status(&one, from(1, "/events")).await {
+            200 => taken += 1,
+            _ => pause(Duration::from_millis(5)).await,
+        }
+    }
+    let (mut more, began) = (0, Instant::now());
+    while began.elapsed() < Duration::from_secs(2) {
+        match status(&other, from(1, "/events")).await {
+            200 => more += 1,
+            _ => pause(Duration::from_millis(20)).await,
+        }
+    }
+    assert!(more <= 100, "{more}");
+    let refused = send(&other, from(1, "/events")).await;
+    assert_eq!(refused.status(), 429);
+    let told = header(&refused, "ratelimit").unwrap();
+    assert!(told.starts_with("\"address\";r=0;"), "{told}");
+    assert_eq!(status(&other, from(2, "/events")).await, 200, "another address");
 }
 
 #[tokio::test]

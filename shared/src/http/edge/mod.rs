@@ -105,7 +105,7 @@ impl Edge {
         let open = open
             .fallback(async || Problem::not_found())
             .method_not_allowed_fallback(async || method_not_allowed());
-        let EdgeSettings { request_timeout, max_in_flight, args, attempts } = settings;
+        let EdgeSettings { request_timeout, max_in_flight, args, counting_in } = settings;
         Ok(Self(Arc::new(Inner {
             routes: Routes::try_new(&document)?,
             guarded,
@@ -114,7 +114,7 @@ impl Edge {
             authenticator,
             document,
             lanes: Lanes::new(args.lanes, max_in_flight),
-            rates: Rates::new(args.rates, attempts),
+            rates: Rates::new(args.rates, counting_in),
             is_https: args.own_origin.as_ref().is_some_and(Origin::is_https),
             cross_site: CrossSite::new(args.own_origin, args.cors_origins),
             trusted_proxies: args.trusted_proxies,

@@ -38,8 +38,8 @@ pub struct EdgeSettings {
     pub max_in_flight: usize,
     /// The rest.
     pub args: EdgeArgs,
-    /// Where attempts at what can be guessed are counted.
-    pub attempts: Option<PgPool>,
+    /// Where processes count together; without it each counts by itself.
+    pub counting_in: Option<PgPool>,
 }
 
 impl EdgeSettings {
@@ -48,10 +48,10 @@ impl EdgeSettings {
         Self { max_in_flight, args, ..Self::default() }
     }
 
-    /// The same, counting attempts at what can be guessed in this database.
+    /// The same, counting together with all processes that use this database.
     #[must_use]
-    pub fn counting_attempts_in(self, pool: PgPool) -> Self {
-        Self { attempts: Some(pool), ..self }
+    pub fn counting_in(self, pool: PgPool) -> Self {
+        Self { counting_in: Some(pool), ..self }
     }
 }
 
@@ -61,7 +61,7 @@ impl Default for EdgeSettings {
             request_timeout: Duration::from_secs(15),
             max_in_flight: 4096,
             args: EdgeArgs::default(),
-            attempts: None,
+            counting_in: None,
         }
     }
 }

@@ -1,16 +1,23 @@
 //! Token buckets in the memory of this process, one for each subject.
 //!
 //! Of each bucket only the instant is kept at which it will be full again (GCRA); one that is full
-//! needs no memory.
+//! needs no memory. Buckets can be shared with other processes: then it is kept besides what was
+//! taken here and isn't known elsewhere yet, and [`exchange`](super::exchange) tells it.
 
 use std::{
     collections::HashMap,
     hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use super::Rate;
+use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
+
+use super::{Rate, exchange::Unsent};
 
 /// Locks, so that threads seldom meet.
 const SHARDS: usize = 64;
@@ -18,6 +25,21 @@ const SHARDS: usize = 64;
 const MOST: usize = 16 * 1024;
 /// From so many on it is looked which are full.
 const PRUNE_FROM: usize = 256;
+/// Of a shared bucket, what part is told once it was taken here, ...
+const TOLD_FROM: u64 = 16;
+/// ... told at once, ...
+const URGENT_FROM: u64 = 8;
+/// ... and may be taken before it was told; ...
+const UNTOLD_AT_MOST: u64 = 4;
+/// ... of small ones so many units.
+const UNTOLD_UNITS: u64 = 100;
+/// Processes that didn't hear of each other for so long count alone.
+const OUT_OF_TOUCH: u64 = 1_000_000_000;
+/// Until when it will have been told.
+const SOON: Duration = Duration::from_millis(250);
+
+/// The name of a bucket in all processes: a hash.
+pub(super) type SharedId = [u8; 16];
 
 /// The buckets of one rate.
 #[derive(Debug)]
@@ -27,6 +49,27 @@ pub(super) struct Buckets {
     // With a key of its own: nobody can choose subjects that meet in one bucket.
     hasher: RandomState,
     shards: Box<[Mutex<Shard>]>,
+    sharing: Option<Sharing>,
+}
+
+/// How buckets are shared with other processes.
+#[derive(Debug)]
+struct Sharing {
+    /// The limit, the same in all processes.
+    name: &'static str,
+    /// Called when something should be told at once.
+    wake: Arc<Notify>,
+    /// When this process last heard of the others, as `nanos` counts.
+    heard_at: AtomicU64,
+}
+
+/// A bucket that isn't full.
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    full_at: u64,
+    /// What was taken here and isn't told, in the time that it takes to come back. Never more than
+    /// is missing.
+    unsent: u64,
 }
 
 /// What is left in a bucket.
@@ -46,14 +89,21 @@ pub(super) struct Empty {
 
 #[derive(Debug, Default)]
 struct Shard {
-    full_at: HashMap<u64, u64, BuildHasherDefault<Hashed>>,
+    buckets: HashMap<u64, Bucket, BuildHasherDefault<Hashed>>,
+    /// Of which something is to be told.
+    due: Vec<(u64, SharedId)>,
     prune_at: usize,
 }
 
 impl Buckets {
     pub(super) fn new(rate: Rate) -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self { rate, began: Instant::now(), hasher: RandomState::new(), shards }
+        Self { rate, began: Instant::now(), hasher: RandomState::new(), shards, sharing: None }
+    }
+
+    /// The same, shared with the processes that have buckets of this name.
+    pub(super) fn shared(self, name: &'static str, wake: Arc<Notify>) -> Self {
+        Self { sharing: Some(Sharing { name, wake, heard_at: AtomicU64::new(0) }), ..self }
     }
 
     pub(super) fn rate(&self) -> Rate {
@@ -68,25 +118,102 @@ impl Buckets {
         units: u32,
         now: Instant,
     ) -> Result<Level, Empty> {
-        let (key, now) = (self.hasher.hash_one(subject), self.nanos(now));
+        let (key, now) = (self.hasher.hash_one(&subject), self.nanos(now));
         let needed = self.rate.nanos_per_unit.saturating_mul(u64::from(units).min(self.rate.burst));
-        let window = self.rate.nanos_per_unit.saturating_mul(self.rate.burst);
-        let Some(shard) = self.shard(key) else { return Ok(self.level(now, now)) };
-        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let full_at = shard.full_at.get(&key).copied().unwrap_or(now).max(now);
-        let full_after = full_at.saturating_add(needed);
-        let beyond = full_after.saturating_sub(now.saturating_add(window));
+        let window = self.window();
+        let Some(mut shard) = self.shard(key) else { return Ok(self.level(now, now)) };
+        let before = shard.get(key, now);
+        let full_at = before.full_at.saturating_add(needed);
+        let beyond = full_at.saturating_sub(now.saturating_add(window));
         if beyond > 0 {
-            let level = self.level(full_at, now);
+            let level = self.level(before.full_at, now);
             return Err(Empty { again_in: Duration::from_nanos(beyond), level });
         }
-        shard.put(key, full_after, now);
-        Ok(self.level(full_after, now))
+        let mut after = Bucket { full_at, unsent: 0 };
+        if let Some(sharing) = &self.sharing {
+            after.unsent = before.unsent.saturating_add(needed);
+            let passes = |part: u64| before.unsent < window / part && after.unsent >= window / part;
+            let is_too_much = before.unsent > 0 && after.unsent > self.untold_at_most();
+            if is_too_much && sharing.is_in_touch(now) {
+                return Err(Empty { again_in: SOON, level: self.level(before.full_at, now) });
+            }
+            if passes(TOLD_FROM) {
+                shard.due.push((key, sharing.id(&subject)));
+            }
+            if passes(URGENT_FROM) {
+                sharing.wake.notify_one();
+            }
+        }
+        shard.put(key, after, now);
+        Ok(self.level(full_at, now))
     }
 
-    fn shard(&self, key: u64) -> Option<&Mutex<Shard>> {
+    /// Takes out what is to be told, of at most so many buckets.
+    pub(super) fn take_unsent(&self, at_most: usize) -> Vec<Unsent> {
+        let now = self.nanos(Instant::now());
+        let mut unsent = Vec::new();
+        for shard in &self.shards {
+            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            while unsent.len() < at_most
+                && let Some((key, id)) = shard.due.pop()
+            {
+                let nanos = shard.get(key, now).unsent;
+                if nanos > 0
+                    && let Some(bucket) = shard.buckets.get_mut(&key)
+                {
+                    bucket.unsent = 0;
+                    unsent.push(Unsent { id, key, nanos });
+                }
+            }
+        }
+        unsent
+    }
+
+    /// Takes back what couldn't be told.
+    pub(super) fn put_back(&self, unsent: Vec<Unsent>) {
+        let now = self.nanos(Instant::now());
+        for Unsent { id, key, nanos } in unsent {
+            let Some(mut shard) = self.shard(key) else { continue };
+            let bucket = shard.get(key, now);
+            let unsent = bucket.unsent.saturating_add(nanos);
+            shard.put(key, Bucket { unsent, ..bucket }, now);
+            shard.due.push((key, id));
+        }
+    }
+
+    /// Takes over in what time the buckets of which something was `sent` are full, all processes
+    /// taken together.
+    pub(super) fn hear(&self, sent: &[Unsent], full_in: &[(SharedId, Duration)]) {
+        let now = self.nanos(Instant::now());
+        let full_in: HashMap<_, _> = full_in.iter().copied().collect();
+        for Unsent { id, key, .. } in sent {
+            let (Some(full_in), Some(mut shard)) = (full_in.get(id), self.shard(*key)) else {
+                continue;
+            };
+            let bucket = shard.get(*key, now);
+            let missing = u64::try_from(full_in.as_nanos()).unwrap_or(u64::MAX);
+            // What was taken since is known to nobody else.
+            let full_at = now.saturating_add(missing).saturating_add(bucket.unsent);
+            let full_at = full_at.max(bucket.full_at);
+            shard.put(*key, Bucket { full_at, ..bucket }, now);
+        }
+        if let Some(sharing) = &self.sharing {
+            sharing.heard_at.store(now, Ordering::Relaxed);
+        }
+    }
+
+    fn untold_at_most(&self) -> u64 {
+        (self.window() / UNTOLD_AT_MOST).max(self.rate.nanos_per_unit.saturating_mul(UNTOLD_UNITS))
+    }
+
+    fn window(&self) -> u64 {
+        self.rate.nanos_per_unit.saturating_mul(self.rate.burst)
+    }
+
+    fn shard(&self, key: u64) -> Option<MutexGuard<'_, Shard>> {
         let mask = u64::try_from(SHARDS - 1).unwrap_or_default();
-        self.shards.get(usize::try_from((key >> 32) & mask).unwrap_or_default())
+        let shard = self.shards.get(usize::try_from((key >> 32) & mask).unwrap_or_default())?;
+        Some(shard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn level(&self, full_at: u64, now: u64) -> Level {
@@ -101,20 +228,60 @@ impl Buckets {
     }
 }
 
+impl Sharing {
+    /// Whether others hear of what is taken here; if not, there is no use in waiting for it.
+    fn is_in_touch(&self, now: u64) -> bool {
+        let heard_at = self.heard_at.load(Ordering::Relaxed);
+        heard_at > 0 && now.saturating_sub(heard_at) < OUT_OF_TOUCH
+    }
+
+    /// Says nothing about whom the bucket is for, and is seldom asked for.
+    fn id(&self, subject: &impl Hash) -> SharedId {
+        let mut hash = Hashing(Sha256::new());
+        hash.write(self.name.as_bytes());
+        hash.write_u8(0);
+        subject.hash(&mut hash);
+        let full: [u8; 32] = hash.0.finalize().into();
+        full.first_chunk().copied().unwrap_or_default()
+    }
+}
+
 impl Shard {
-    fn put(&mut self, key: u64, full_at: u64, now: u64) {
-        if self.full_at.len() >= self.prune_at.max(PRUNE_FROM) {
-            self.full_at.retain(|_, full_at| *full_at > now);
-            if self.full_at.len() >= MOST {
+    /// A bucket as it is now.
+    fn get(&self, key: u64, now: u64) -> Bucket {
+        let full = Bucket { full_at: now, unsent: 0 };
+        let bucket = self.buckets.get(&key).copied().unwrap_or(full);
+        let full_at = bucket.full_at.max(now);
+        Bucket { full_at, unsent: bucket.unsent.min(full_at - now) }
+    }
+
+    fn put(&mut self, key: u64, bucket: Bucket, now: u64) {
+        if self.buckets.len() >= self.prune_at.max(PRUNE_FROM) {
+            self.buckets.retain(|_, bucket| bucket.full_at > now);
+            if self.buckets.len() >= MOST {
                 let mut kept = 0_u8;
-                self.full_at.retain(|_, _| {
+                self.buckets.retain(|_, _| {
                     kept = kept.wrapping_add(1);
                     !kept.is_multiple_of(4)
                 });
             }
-            self.prune_at = (self.full_at.len() * 2).min(MOST);
+            self.prune_at = (self.buckets.len() * 2).min(MOST);
         }
-        self.full_at.insert(key, full_at);
+        self.buckets.insert(key, bucket);
+    }
+}
+
+/// Hashes in the same way in every process.
+struct Hashing(Sha256);
+
+impl Hasher for Hashing {
+    /// Not what it is for.
+    fn finish(&self) -> u64 {
+        0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
     }
 }
 
@@ -187,7 +354,7 @@ mod tests {
             assert!(buckets.take(subject, 1, now).is_ok());
         }
         let kept: usize =
-            buckets.shards.iter().map(|shard| shard.lock().unwrap().full_at.len()).sum();
+            buckets.shards.iter().map(|shard| shard.lock().unwrap().buckets.len()).sum();
         assert!(kept <= SHARDS * MOST, "{kept}");
     }
 
@@ -200,7 +367,7 @@ mod tests {
             assert!(buckets.take(subject, 1, now).is_ok());
         }
         let kept: usize =
-            buckets.shards.iter().map(|shard| shard.lock().unwrap().full_at.len()).sum();
+            buckets.shards.iter().map(|shard| shard.lock().unwrap().buckets.len()).sum();
         assert!(kept <= SHARDS * PRUNE_FROM, "{kept}");
     }
 }

@@ -2,14 +2,16 @@
 
 mod attempts;
 mod buckets;
+mod exchange;
 mod rate;
 
-use std::{hash::Hash, time::Instant};
+use std::{hash::Hash, sync::Arc, time::Instant};
 
 use axum::response::Response;
 use clap::{Args, ValueEnum};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use sqlx::PgPool;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use self::{
@@ -86,7 +88,7 @@ pub(super) struct Rates {
 
 #[derive(Debug)]
 struct Limited {
-    buckets: Buckets,
+    buckets: Arc<Buckets>,
     told: Told,
 }
 
@@ -110,23 +112,43 @@ pub(super) struct Arrival {
 pub(super) struct Left<'a>(Option<(&'a Told, Level)>);
 
 impl Rates {
-    /// These limits; attempts are counted only where there is a database for them.
-    pub(super) fn new(args: RateArgs, attempts: Option<PgPool>) -> Self {
+    /// These limits, for all processes together that use this database; without one for this
+    /// process alone, and attempts aren't counted.
+    pub(super) fn new(args: RateArgs, shared: Option<PgPool>) -> Self {
         if args.rate_limits == Switch::Off {
             return Self::default();
         }
-        let counted = args.rate_limit_attempts.0.zip(attempts);
-        let attempts =
-            counted.map(|(rate, pool)| (Attempts::new(pool, rate), Told::new("attempts", rate)));
-        Self {
-            address: Limited::new("address", args.rate_limit_address),
-            holds: Limited::new("holds", args.rate_limit_holds),
-            caller: Limited::new("caller", args.rate_limit_caller),
-            holder: Limited::new("holder", args.rate_limit_holder),
-            event: Limited::new("event", args.rate_limit_event),
-            credentials: Limited::new("credentials", args.rate_limit_credentials),
-            attempts,
+        let wake = shared.as_ref().map(|_| Arc::new(Notify::new()));
+        let limited = |name, limit| Limited::new(name, limit, wake.as_ref());
+        let rates = Self {
+            address: limited("address", args.rate_limit_address),
+            holds: limited("holds", args.rate_limit_holds),
+            caller: limited("caller", args.rate_limit_caller),
+            holder: limited("holder", args.rate_limit_holder),
+            event: limited("event", args.rate_limit_event),
+            credentials: limited("credentials", args.rate_limit_credentials),
+            attempts: args
+                .rate_limit_attempts
+                .0
+                .zip(shared.clone())
+                .map(|(rate, pool)| (Attempts::new(pool, rate), Told::new("attempts", rate))),
+        };
+        if let (Some(pool), Some(wake)) = (shared, wake) {
+            exchange::start(pool, &rates.buckets(), wake);
         }
+        rates
+    }
+
+    fn buckets(&self) -> Vec<Arc<Buckets>> {
+        let all = [
+            &self.address,
+            &self.holds,
+            &self.caller,
+            &self.holder,
+            &self.event,
+            &self.credentials,
+        ];
+        all.into_iter().flatten().map(|limited| Arc::clone(&limited.buckets)).collect()
     }
 
     /// Takes what a request costs before anybody knows who asks. `event` is the one it is about.
@@ -204,9 +226,14 @@ impl Rates {
 }
 
 impl Limited {
-    fn new(name: &'static str, limit: Limit) -> Option<Self> {
+    fn new(name: &'static str, limit: Limit, wake: Option<&Arc<Notify>>) -> Option<Self> {
         let rate = limit.0?;
-        Some(Self { buckets: Buckets::new(rate), told: Told::new(name, rate) })
+        let buckets = Buckets::new(rate);
+        let buckets = match wake {
+            Some(wake) => buckets.shared(name, Arc::clone(wake)),
+            None => buckets,
+        };
+        Some(Self { buckets: Arc::new(buckets), told: Told::new(name, rate) })
     }
 }
 
@@ -276,5 +303,7 @@ impl Told {
     }
 }
 
+#[cfg(test)]
+mod exchange_tests;
 #[cfg(test)]
 mod rush_tests;
