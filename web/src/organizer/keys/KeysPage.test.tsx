@@ -73,3 +73,33 @@ test("closing the question makes no key, and says why", async () => {
   expect(await screen.findByRole("alert", {}, SLOW)).toBeVisible();
   expect(desk.sent("POST").filter((call) => call.path === PATH)).toHaveLength(1);
 });
+
+test("a key that is limited says to what, and is not made without anything", async () => {
+  const desk = openDesk("/keys", {
+    [`GET ${PATH}`]: () => ({
+      data: [
+        {
+          api_key_id: "k1",
+          label: "Old shop",
+          prefix: "fhk_1",
+          scopes: ["view_order", "of_tomorrow"],
+          created_at: "2026-05-04T10:00:00Z",
+        },
+      ],
+    }),
+    [`POST ${PATH}`]: () => ({ api_key_id: "k", secret: "fhk_secret" }),
+  });
+  expect(await screen.findByText("See orders and tickets, of_tomorrow", {}, SLOW)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "New key" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "New key" }));
+  await userEvent.type(dialog.getByLabelText("What it is for"), "Web shop");
+  await userEvent.click(dialog.getByLabelText("Some things only"));
+  await userEvent.click(dialog.getByRole("button", { name: "New key" }));
+  expect(dialog.getByText("Choose at least one thing, or everything.")).toBeVisible();
+  expect(desk.sent("POST")).toHaveLength(0);
+  await userEvent.click(dialog.getByLabelText("See orders and tickets"));
+  await userEvent.click(dialog.getByLabelText("Export data"));
+  await userEvent.click(dialog.getByRole("button", { name: "New key" }));
+  expect(await screen.findByLabelText("Your new key", {}, SLOW)).toHaveValue("fhk_secret");
+  expect(desk.sent("POST")[0]?.body.scopes).toEqual(["view_order", "export_data"]);
+});

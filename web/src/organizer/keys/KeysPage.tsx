@@ -20,6 +20,7 @@ import { useT } from "../i18n/useT";
 import { CELL, HEAD, ROW, TABLE } from "../kit/table";
 import { NewKeyDialog } from "./NewKeyDialog";
 import { type ApiKey, keysQuery, revokeKey } from "./queries";
+import { isScope } from "./scopes";
 
 export function KeysPage() {
   const t = useT();
@@ -101,7 +102,14 @@ function KeyTable({ organizationId, keys }: TableProps) {
                   <span className="min-w-0 [overflow-wrap:anywhere]">
                     <span className="block font-semibold">{key.label}</span>
                     {key.prefix && (
-                      <span className="font-mono font-normal text-muted">{key.prefix}</span>
+                      <span className="block font-mono font-normal text-muted">{key.prefix}</span>
+                    )}
+                    {key.scopes && (
+                      <span className="block font-normal text-muted">
+                        {key.scopes
+                          .map((scope) => (isScope(scope) ? t(`keys.scope.${scope}`) : scope))
+                          .join(", ")}
+                      </span>
                     )}
                   </span>
                 </th>

@@ -12,6 +12,8 @@ import { TextField } from "../../shared/ui/TextField";
 import { useStepUp } from "../desk/StepUp";
 import { useT } from "../i18n/useT";
 import { createKey, keysQuery, type NewKey } from "./queries";
+import { ScopeFields } from "./ScopeFields";
+import type { Scope } from "./scopes";
 
 interface Props {
   readonly organizationId: string;
@@ -26,18 +28,20 @@ export function NewKeyDialog({ organizationId, onClose }: Props) {
   const queries = useQueryClient();
   const [label, setLabel] = useState("");
   const [days, setDays] = useState<number | null>(90);
+  const [scopes, setScopes] = useState<readonly Scope[] | null>(null);
   const [isMissing, setMissing] = useState(false);
   const create = useMutation({
     mutationFn: () => {
-      const expires = days ? new Date(serverNow() + days * 86_400_000).toISOString() : null;
-      return guarded(() => createKey(organizationId, label.trim(), expires));
+      const expiresAt = days ? new Date(serverNow() + days * 86_400_000).toISOString() : null;
+      return guarded(() => createKey(organizationId, { label: label.trim(), expiresAt, scopes }));
     },
     onSuccess: () => void queries.invalidateQueries(keysQuery(organizationId)),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setMissing(label.trim() === "");
-    if (label.trim() !== "") create.mutate();
+    const isComplete = label.trim() !== "" && scopes?.length !== 0;
+    setMissing(!isComplete);
+    if (isComplete) create.mutate();
   };
   const refused = isProblem(create.error, "validation")
     ? create.error.errors[0]?.detail
@@ -69,6 +73,11 @@ export function NewKeyDialog({ organizationId, onClose }: Props) {
             ))}
             <option value="">{t("state.never")}</option>
           </SelectField>
+          <ScopeFields
+            scopes={scopes}
+            error={isMissing && scopes?.length === 0 ? t("keys.scopes.none") : undefined}
+            onChange={setScopes}
+          />
           {create.isError && !refused && <ErrorPanel error={create.error} />}
           <Button type="submit" tone="primary" isBusy={create.isPending}>
             {t("keys.create")}

@@ -12,6 +12,14 @@ export interface ApiKey {
   readonly created_at: string;
   readonly expires_at?: string | null;
   readonly revoked_at?: string | null;
+  /** What it is limited to; absent: all that is open to keys. */
+  readonly scopes?: readonly string[] | null;
+}
+
+export interface WantedKey {
+  readonly label: string;
+  readonly expiresAt: string | null;
+  readonly scopes: readonly string[] | null;
 }
 
 export type NewKey = Schemas["ApiKeyAnswer"];
@@ -29,11 +37,16 @@ export function keysQuery(organizationId: string) {
   });
 }
 
-export function createKey(organizationId: string, label: string, expiresAt: string | null) {
+export function createKey(organizationId: string, { label, expiresAt, scopes }: WantedKey) {
   return unwrap(
     api.POST("/api/v1/organizations/{organization_id}/api-keys", {
       params: { path: { organization_id: organizationId } },
-      body: { label, role: "organizer", ...(expiresAt && { expires_at: expiresAt }) },
+      body: {
+        label,
+        role: "organizer",
+        ...(expiresAt && { expires_at: expiresAt }),
+        ...(scopes && { scopes: [...scopes] }),
+      },
     }),
   );
 }
