@@ -1,5 +1,6 @@
 // How this device stands: its event and gates, how long it works, whether the server answers.
 import { Ban, Clock, Lock, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { serverNow } from "../shared/lib/clock";
 import { useNow } from "../shared/lib/useNow";
 import { Button } from "../shared/ui/Button";
@@ -84,7 +85,7 @@ function standingOf(door: Door): Door["standing"] {
 }
 
 interface OutsideProps {
-  readonly icon: React.ReactNode;
+  readonly icon: ReactNode;
   readonly title: string;
   readonly text: string;
   readonly door: Door;

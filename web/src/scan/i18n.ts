@@ -96,8 +96,7 @@ export const de: Translation<typeof en> = {
   "door.suspended.text":
     "Niemand handelt jetzt für ihn. Sobald er es nicht mehr ist, geht es weiter.",
   "door.unknown": "Der Server kennt dieses Gerät nicht",
-  "door.unknown.text":
-    "Seine Anmeldung ist weg. Im Veranstalterbereich gibt es einen neuen Code.",
+  "door.unknown.text": "Seine Anmeldung ist weg. Im Veranstalterbereich gibt es einen neuen Code.",
   "door.closed": "Dieser Browser behält nichts",
   "door.closed.text":
     "Ein Einlassgerät braucht Speicher für seinen Schlüssel. Verlassen Sie den privaten Modus oder erlauben Sie dieser Seite, etwas zu speichern.",

@@ -51,7 +51,11 @@ export function InviteDeviceDialog({ event, onClose }: Props) {
   const isExplained = refused("/label") !== undefined || refused("/gates") !== undefined;
   if (invite.data) {
     return (
-      <Dialog isOpen title={t("devices.code.title", { label: invite.data.label })} onClose={onClose}>
+      <Dialog
+        isOpen
+        title={t("devices.code.title", { label: invite.data.label })}
+        onClose={onClose}
+      >
         <DeviceCode
           event={event}
           invited={invite.data}
@@ -89,9 +93,7 @@ export function InviteDeviceDialog({ event, onClose }: Props) {
         <SelectField
           label={t("devices.until")}
           value={form.until}
-          onChange={(changed) =>
-            change({ until: changed.target.value as InvitationForm["until"] })
-          }
+          onChange={(changed) => change({ until: changed.target.value as InvitationForm["until"] })}
         >
           {mayLastLonger && <option value="event">{t("devices.until.event")}</option>}
           {DAYS.map((days) => (

@@ -1,6 +1,6 @@
 // How this device stands: asked every few seconds, remembered in between.
 import { useSyncExternalStore } from "react";
-import { isPassing, isProblem } from "../../shared/api/problem";
+import { isProblem } from "../../shared/api/problem";
 import { serverNow } from "../../shared/lib/clock";
 import { askDevice, askDoor } from "./api";
 import { type DeviceView, type DoorView, forgetKept, type Kept, keep, readKept } from "./storage";
@@ -64,8 +64,11 @@ export function useDoor(): Door {
 /** Asks how this device stands, now. */
 export async function refresh(): Promise<void> {
   const kept = await readKept().catch(() => undefined);
-  if (kept === undefined) return change({ standing: "closed" });
-  if (kept === null) return change({ standing: "none", device: null, event: null });
+  if (!kept) {
+    const standing = kept === undefined ? "closed" : "none";
+    change({ standing, device: null, event: null });
+    return;
+  }
   if (door.device === null && kept.device) {
     change({ standing: "active", device: kept.device, event: kept.door });
   }
@@ -89,10 +92,8 @@ async function hear(kept: Kept): Promise<void> {
 
 function refused(error: unknown): void {
   const standing = isProblem(error) ? STANDINGS[error.code] : undefined;
-  if (standing) return change({ standing, heardAt: serverNow(), isReachable: true });
-  if (isPassing(error)) return change({ isReachable: false });
   // What can't be read is as good as no answer.
-  change({ isReachable: false });
+  change(standing ? { standing, heardAt: serverNow(), isReachable: true } : { isReachable: false });
 }
 
 /** Goes on asking while the page is open. */

@@ -11,7 +11,8 @@ export const devices = {
   "devices.label": "Device",
   "devices.label.hint": "So that you recognise it, for example “Blue phone 3”.",
   "devices.gates": "Gates",
-  "devices.gates.hint": "Names separated by commas, for example “North, VIP”. Without any: all gates.",
+  "devices.gates.hint":
+    "Names separated by commas, for example “North, VIP”. Without any: all gates.",
   "devices.gates.all": "All gates",
   "devices.until": "Works until",
   "devices.until.event": "12 hours after the event",
@@ -52,5 +53,8 @@ export const devices = {
   },
   "devices.revokeAll.text":
     "Within a second none of them can do anything more at the door of this event, and open codes work no more. Each has to be invited again.",
-  "devices.revokedAll": { one: "{count} device is outside.", other: "{count} devices are outside." },
+  "devices.revokedAll": {
+    one: "{count} device is outside.",
+    other: "{count} devices are outside.",
+  },
 } as const;
