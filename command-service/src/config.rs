@@ -30,6 +30,10 @@ pub struct Config {
     pub stripe: StripeArgs,
     #[command(flatten)]
     pub mail: MailArgs,
+    /// Where people can log in from elsewhere, as a JSON list:
+    /// `[{"preset": "google", "client_id": "…", "client_secret": "…"}]`.
+    #[arg(long, env = "FULLHOUSE_LOGIN_PROVIDERS", hide_env_values = true)]
+    pub login_providers: Option<Secret>,
     /// Key under which e-mail addresses become person ids, 32 bytes in hex. Never change it: the
     /// per-person caps depend on it.
     #[arg(long, env = "FULLHOUSE_PERSON_KEY", hide_env_values = true)]

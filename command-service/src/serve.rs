@@ -4,6 +4,7 @@ use anyhow::Context;
 use shared::{
     auth::{AccessTokens, ApiKeys, Authenticator},
     clock::Clock,
+    config::Secret,
     event_log::{
         EventLog,
         subscription::{Bookkeeping, Feed, Subscription},
@@ -27,7 +28,7 @@ use crate::{
     app::{App, Parts},
     box_office,
     config::Config,
-    identity::{self, Exports, IdentityParts, IdentityState},
+    identity::{self, Exports, IdentityParts, IdentityState, ProviderSettings, Providers},
     mail::{self, Outbox},
     payment::{self, Payments},
     policy::{self, Fulfilment},
@@ -92,6 +93,20 @@ async fn open_vault(pool: &PgPool, keys: &VaultKeys) -> Result<Vault, SealPlainE
     Ok(vault)
 }
 
+/// Where people can log in from elsewhere, told to the pages too.
+async fn login_providers(
+    config: &Config,
+    pool: &PgPool,
+    clock: &Clock,
+) -> anyhow::Result<Providers> {
+    let setting = config.login_providers.as_ref().map_or("[]", Secret::expose);
+    let settings = ProviderSettings::parse_all(setting).context("FULLHOUSE_LOGIN_PROVIDERS")?;
+    let public_url = &config.mail.public_url;
+    let providers = Providers::try_new(settings, public_url, clock, identity::PATIENCE)?;
+    providers.publish(pool).await?;
+    Ok(providers)
+}
+
 /// Whoever runs the platform from the start, by a key or by an account.
 async fn appoint_admins(identity: &IdentityState, config: &Config) -> anyhow::Result<()> {
     if let Some(key) = &config.bootstrap_admin_key {
@@ -131,6 +146,7 @@ impl Service {
             person_key: PersonKey::new(&config.person_key),
             vault: vault.clone(),
             outbox: Outbox::new(vault.clone()),
+            providers: login_providers(config, &pool, &clock).await?,
             ids: ids.clone(),
             clock: clock.clone(),
         });

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use embedded_postgres::Options;
+use embedded_postgres::{Options, random_hex};
 use nix::unistd::Uid;
 use tokio::process::Command;
 
@@ -12,7 +12,7 @@ use crate::{
     database::Database,
     run::{run, told_to_stop},
     secrets::{self, Secrets},
-    stack::{Ports, Stack},
+    stack::{Ports, Stack, free_port},
     supervise::Supervisor,
     web::{Web, dist},
     workspace::Workspace,
@@ -51,6 +51,8 @@ async fn test_with(
     let database = Database::start(&options, console, supervisor).await?;
     let ports = Ports::free()?;
     let web_dist = dist(workspace);
+    // The tests start the provider themselves, where the services look for it.
+    let (login_port, login_secret) = (free_port()?, random_hex::<24>()?);
     let stack = Stack {
         console,
         programs,
@@ -62,6 +64,10 @@ async fn test_with(
         // Tests provoke refusals, which are told at length.
         log_filter: Some("error"),
         mails: None,
+        login_providers: Some(format!(
+            r#"[{{"name": "harbour", "label": "Harbour", "issuer": "http://127.0.0.1:{login_port}",
+                 "client_id": "fullhouse", "client_secret": "{login_secret}"}}]"#
+        )),
     };
     stack.start(supervisor).await?;
     let settings = [
@@ -69,6 +75,8 @@ async fn test_with(
         ("FULLHOUSE_URL", format!("http://localhost:{}", ports.gateway)),
         ("FULLHOUSE_ADMIN_KEY", secrets.get(secrets::ADMIN_KEY)?.to_owned()),
         ("FULLHOUSE_MAILBOX", format!("http://localhost:{}", ports.mailbox)),
+        ("FULLHOUSE_LOGIN_PROVIDER_PORT", login_port.to_string()),
+        ("FULLHOUSE_LOGIN_PROVIDER_SECRET", login_secret),
         ("CHROMIUM", chromium.display().to_string()),
     ];
     Web::new(workspace, console).browser_tests(&settings).await

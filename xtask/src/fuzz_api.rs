@@ -87,6 +87,7 @@ impl FuzzApi {
             log_filter: None,
             mails: None,
             limits_rates: false,
+            login_providers: None,
         };
         stack.start(supervisor).await?;
         let admin_key = secrets.get(secrets::ADMIN_KEY)?;

@@ -82,6 +82,15 @@ impl Ports {
     }
 }
 
+/// A port that nothing listens on.
+///
+/// # Errors
+///
+/// If there is none.
+pub fn free_port() -> anyhow::Result<u16> {
+    Ok(bind(0).context("no free port")?.local_addr()?.port())
+}
+
 fn bind(port: u16) -> Option<TcpListener> {
     TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).ok()
 }
@@ -102,6 +111,8 @@ pub struct Stack<'a> {
     pub mails: Option<PathBuf>,
     /// Whether clients that ask very often are refused.
     pub limits_rates: bool,
+    /// Where people can log in from elsewhere; absent: as the environment says.
+    pub login_providers: Option<String>,
 }
 
 impl Stack<'_> {
@@ -181,6 +192,7 @@ impl Stack<'_> {
         self.add_secrets(&mut env, &STRIPE)?;
         self.add_secrets(&mut env, &KEYS)?;
         self.add_secrets(&mut env, &[secrets::ADMIN_KEY, secrets::TOKEN_KEYS])?;
+        env.extend(self.login_providers.clone().map(|all| ("FULLHOUSE_LOGIN_PROVIDERS", all)));
         Ok(self.service("command", "command-service", env))
     }
 

@@ -125,6 +125,7 @@ impl Opening<'_> {
             limits_rates: true,
             log_filter: None,
             mails: Some(workspace.data().join("mails")),
+            login_providers: None,
         };
         stack.start(supervisor).await?;
         let demo = self.demo(console).await;

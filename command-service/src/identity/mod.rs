@@ -9,6 +9,7 @@ mod create_organization;
 mod devices;
 mod export_data;
 mod members;
+mod oidc;
 mod platform;
 mod privacy;
 mod revoke_api_key;
@@ -24,6 +25,7 @@ use shared::{auth::Action, http::guarded};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use bootstrap::{BootstrapError, bootstrap_admin_key};
+pub use oidc::{PATIENCE, ProviderSettings, Providers};
 pub use platform::{AppointError, appoint_platform_admin};
 pub use privacy::Exports;
 pub use state::{IdentityParts, IdentityState};
@@ -46,6 +48,7 @@ fn stateless() -> OpenApiRouter<IdentityState> {
         .merge(accounts::routes())
         .merge(devices::routes())
         .merge(members::routes())
+        .merge(oidc::routes())
         .merge(platform::routes())
         .merge(privacy::routes())
         .routes(guarded(

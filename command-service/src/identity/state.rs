@@ -17,6 +17,7 @@ use super::{
     accounts::{chain::Successors, password::Passwords},
     audit::Audit,
     devices::Challenges,
+    oidc::Providers,
 };
 use crate::{
     mail::Outbox,
@@ -40,6 +41,8 @@ pub struct IdentityParts {
     pub person_key: PersonKey,
     pub vault: Vault,
     pub outbox: Outbox,
+    /// Where people can log in from elsewhere.
+    pub providers: Providers,
     pub ids: IdSource,
     pub clock: Clock,
 }
@@ -59,6 +62,7 @@ pub struct Parts {
     pub(super) person_key: PersonKey,
     pub(super) vault: Vault,
     pub(super) outbox: Outbox,
+    pub(super) providers: Providers,
     pub(super) audit: Audit,
     pub(super) ids: IdSource,
     pub(super) clock: Clock,
@@ -81,6 +85,7 @@ impl IdentityState {
             person_key: parts.person_key,
             vault: parts.vault,
             outbox: parts.outbox,
+            providers: parts.providers,
             audit: Audit::new(parts.ids.clone(), parts.clock.clone()),
             ids: parts.ids,
             clock: parts.clock,

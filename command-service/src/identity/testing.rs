@@ -17,7 +17,7 @@ use shared::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{IdentityParts, IdentityState, audit, bootstrap_admin_key, routes};
+use super::{IdentityParts, IdentityState, Providers, audit, bootstrap_admin_key, routes};
 use crate::{
     mail::{Mail, Outbox},
     runtime::{BoxOffices, Limits},
@@ -82,10 +82,16 @@ fn vault() -> Vault {
 
 impl World {
     pub async fn start() -> Self {
+        Self::start_with(|_| Providers::default()).await
+    }
+
+    /// The same, with log-in providers.
+    pub async fn start_with(providers: impl Fn(&Clock) -> Providers) -> Self {
         let database = TestDatabase::create().await;
         let clock = Clock::system();
-        let (edge, state) = process(database.command(), &clock, &vault());
-        let (elsewhere, _) = process(database.command(), &clock, &vault());
+        let (edge, state) = process(database.command(), &clock, &vault(), providers(&clock));
+        let (elsewhere, _) = process(database.command(), &clock, &vault(), providers(&clock));
+        state.providers.publish(&state.pool).await.unwrap();
         let admin = ApiKeySecret::generate(ApiKeyId::new(IdSource.next())).unwrap().expose();
         bootstrap_admin_key(&state, &Secret::new(&*admin)).await.unwrap();
         let log = EventLog::start(database.command().clone());
@@ -94,7 +100,8 @@ impl World {
 
     /// The process begins anew with other master keys.
     pub fn restart_with(&mut self, vault: &Vault) {
-        (self.edge, self.state) = process(self.database.command(), &self.clock, vault);
+        let providers = self.state.providers.clone();
+        (self.edge, self.state) = process(self.database.command(), &self.clock, vault, providers);
     }
 
     pub fn person(&self, email: &str) -> PersonId {
@@ -182,6 +189,7 @@ impl World {
             Mail::VerifyEmail { token }
             | Mail::PasswordReset { token }
             | Mail::EmailChange { token }
+            | Mail::ConfirmLogin { token, .. }
             | Mail::Invitation { token, .. } => Some(token),
             other => panic!("{other:?} has no token"),
         }
@@ -197,7 +205,12 @@ impl World {
     }
 }
 
-fn process(pool: &PgPool, clock: &Clock, vault: &Vault) -> (Edge, IdentityState) {
+fn process(
+    pool: &PgPool,
+    clock: &Clock,
+    vault: &Vault,
+    providers: Providers,
+) -> (Edge, IdentityState) {
     let token_keys: TokenKeys = format!("k1:{}", "0b".repeat(32)).parse().unwrap();
     let persons = Persons::start(pool.clone(), vault.clone());
     let (log, their_persons) = (EventLog::start(pool.clone()), persons.clone());
@@ -212,6 +225,7 @@ fn process(pool: &PgPool, clock: &Clock, vault: &Vault) -> (Edge, IdentityState)
         person_key: PersonKey::new(&SecretKey::new([7; 32])),
         vault: vault.clone(),
         outbox: Outbox::new(vault.clone()),
+        providers,
         ids: IdSource,
         clock: clock.clone(),
     });

@@ -42,6 +42,10 @@ pub enum Mail {
     PasswordChanged { at: Timestamp },
     /// A second factor was added or taken away.
     SecondFactorChanged { enabled: bool, at: Timestamp },
+    /// Sent to the address that a log-in provider told: prove that it is yours, and go on.
+    ConfirmLogin { provider: String, token: String },
+    /// A log-in at a provider opens the account from now on, or doesn't any more.
+    LoginLinksChanged { provider: String, linked: bool, at: Timestamp },
     /// Someone logged in on a device that wasn't seen before.
     NewSession { device: String, at: Timestamp },
     /// A refresh token was used twice, so the session was ended.
@@ -64,6 +68,8 @@ impl Mail {
             Self::AccountExists {} => "account_exists",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SecondFactorChanged { .. } => "second_factor_changed",
+            Self::ConfirmLogin { .. } => "confirm_login",
+            Self::LoginLinksChanged { .. } => "login_links_changed",
             Self::NewSession { .. } => "new_session",
             Self::RefreshTokenReused { .. } => "refresh_token_reused",
             Self::Invitation { .. } => "invitation",

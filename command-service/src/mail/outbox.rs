@@ -105,6 +105,8 @@ impl Outbox {
             | Mail::AccountExists {}
             | Mail::PasswordChanged { .. }
             | Mail::SecondFactorChanged { .. }
+            | Mail::ConfirmLogin { .. }
+            | Mail::LoginLinksChanged { .. }
             | Mail::NewSession { .. }
             | Mail::RefreshTokenReused { .. }
             | Mail::Invitation { .. }

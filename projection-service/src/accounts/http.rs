@@ -13,6 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
+    logins::{self, LinkedLoginView, LoginProviderView},
     organization::{self, ApiKeyView, InvitationView, MemberView},
     own::{self, AccountView, SessionView},
 };
@@ -29,6 +30,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(guarded(Action::ViewAccount, routes!(account)))
         .routes(guarded(Action::ViewAccount, routes!(sessions)))
+        .routes(guarded(Action::ViewAccount, routes!(linked_logins)))
+        .routes(guarded(Action::Authenticate, routes!(login_providers)))
         .routes(guarded(Action::ViewAccount, routes!(account_orders)))
         .routes(guarded(Action::ViewMembers, routes!(members)))
         .routes(guarded(Action::ViewMembers, routes!(invitations)))
@@ -114,6 +117,34 @@ async fn account_orders(
     };
     let data: Result<Vec<_>, QueryError> = page.data.into_iter().map(view).collect();
     Ok(Json(Page { data: data?, next_cursor: page.next_cursor }))
+}
+
+/// Where people can log in from elsewhere.
+#[utoipa::path(
+    get,
+    path = "/auth/providers",
+    tag = "Accounts",
+    responses((status = 200, description = "The providers", body = Page<LoginProviderView>)),
+)]
+async fn login_providers(State(app): State<App>) -> Result<Json<Page<LoginProviderView>>, Problem> {
+    let data = logins::providers(&app.pool).await?;
+    Ok(Json(Page { data, next_cursor: None }))
+}
+
+/// The log-ins elsewhere that open the account of whoever asks.
+#[utoipa::path(
+    get,
+    path = "/account/identities",
+    tag = "Accounts",
+    responses((status = 200, description = "The linked log-ins", body = Page<LinkedLoginView>)),
+)]
+async fn linked_logins(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<Page<LinkedLoginView>>, Problem> {
+    let actor = asking(&app, &caller).await?;
+    let data = logins::linked(&app.pool, actor.account).await?;
+    Ok(Json(Page { data, next_cursor: None }))
 }
 
 /// Who belongs to an organisation.

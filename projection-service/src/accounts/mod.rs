@@ -4,6 +4,7 @@
 pub mod export;
 pub mod http;
 pub mod jwks;
+mod logins;
 mod organization;
 mod own;
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub struct AccountView {
     pub email: Option<String>,
     pub name: Option<String>,
     pub email_verified: bool,
+    /// Whether there is a password: whoever comes from elsewhere may have none.
+    pub has_password: bool,
     pub platform_admin: bool,
     pub memberships: Vec<MembershipView>,
     /// `totp`, if codes of an app are asked for.
@@ -69,6 +71,7 @@ row!(
     struct AccountRow {
         person_id: Uuid,
         email_verified_at: Option<Timestamp>,
+        password_changed_at: Option<Timestamp>,
         platform_admin: bool,
         created_at: Timestamp,
         has_totp: bool,
@@ -116,7 +119,8 @@ pub async fn is_alive(
 pub async fn find(app: &App, actor: &AccountActor) -> Result<Option<AccountView>, QueryError> {
     let pool = &app.pool;
     let row: Option<AccountRow> = sqlx::query_as(
-        "SELECT a.person_id, a.email_verified_at, a.platform_admin, a.created_at,
+        "SELECT a.person_id, a.email_verified_at, a.password_changed_at, a.platform_admin,
+                a.created_at,
                 f.confirmed_at IS NOT NULL AS has_totp,
                 (SELECT count(*) FROM identity.recovery_codes AS c
                   WHERE c.account_id = a.id AND c.used_at IS NULL) AS recovery_codes_left
@@ -135,6 +139,7 @@ pub async fn find(app: &App, actor: &AccountActor) -> Result<Option<AccountView>
         email,
         name: name.flatten(),
         email_verified: row.email_verified_at.is_some(),
+        has_password: row.password_changed_at.is_some(),
         platform_admin: row.platform_admin,
         memberships: memberships(pool, actor.account).await?,
         second_factors: if row.has_totp { vec!["totp"] } else { Vec::new() },

@@ -114,6 +114,34 @@ async fn the_token_of_an_ended_session_shows_nothing_of_the_account() {
 }
 
 #[tokio::test]
+async fn providers_are_listed_for_all_and_linked_log_ins_for_their_owner() {
+    let fixture = Fixture::start().await;
+    account(&fixture, ADA, samples::person_id()).await;
+    account(&fixture, BOB, PersonId::new(Uuid::from_u128(0xB0B0))).await;
+    for statement in [
+        "INSERT INTO identity.login_providers (name, label, place)
+         VALUES ('acme', 'Acme', 2), ('google', 'Google', 1)",
+        "INSERT INTO identity.linked_logins (id, account_id, provider, subject_key, linked_at)
+         SELECT gen_random_uuid(), id, 'acme', sha256(id::text::bytea), now()
+           FROM identity.accounts",
+    ] {
+        sqlx::query(statement).execute(fixture.database.owner()).await.unwrap();
+    }
+    let listed = fixture.get("/auth/providers", None).await.json();
+    assert_eq!(listed["data"][0]["name"], "google");
+    assert_eq!(listed["data"][1]["label"], "Acme");
+    let ada = token(&fixture, ADA, &[]);
+    let linked = fixture.get("/account/identities", Some(&ada)).await.json();
+    assert_eq!(linked["data"].as_array().map(Vec::len), Some(1), "{linked}");
+    assert_eq!(linked["data"][0]["provider"], "acme");
+    assert_eq!(linked["data"][0]["label"], "Acme");
+    assert!(!linked.to_string().contains("subject"));
+    let unknown = fixture.get("/account/identities", None).await;
+    assert_eq!(unknown.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(fixture.get("/account", Some(&ada)).await.json()["has_password"], false);
+}
+
+#[tokio::test]
 async fn what_was_bought_as_a_guest_is_there_once_the_address_is_proved() {
     let fixture = Fixture::start().await;
     fixture

@@ -39,6 +39,12 @@ pub enum IdentityEvent {
     SecondFactorAdded {},
     /// They aren't any more.
     SecondFactorRemoved {},
+    /// A log-in at this provider opens the account from now on.
+    LoginLinked { provider: String },
+    /// It doesn't any more.
+    LoginUnlinked { provider: String },
+    /// Someone came with the linked log-in; a second factor may still be asked for.
+    LinkedLoginUsed { provider: String },
     /// The account runs the platform from now on.
     PlatformAdminAppointed {},
     /// Nobody gets in with this account.
@@ -129,6 +135,8 @@ pub enum Proof {
     /// A code of an app.
     Code,
     RecoveryCode,
+    /// A log-in elsewhere that is linked with the account.
+    Provider,
 }
 
 /// Why a session is over.
@@ -173,6 +181,9 @@ impl IdentityEvent {
             Self::PasswordChanged {} => "PasswordChanged",
             Self::SecondFactorAdded {} => "SecondFactorAdded",
             Self::SecondFactorRemoved {} => "SecondFactorRemoved",
+            Self::LoginLinked { .. } => "LoginLinked",
+            Self::LoginUnlinked { .. } => "LoginUnlinked",
+            Self::LinkedLoginUsed { .. } => "LinkedLoginUsed",
             Self::PlatformAdminAppointed {} => "PlatformAdminAppointed",
             Self::AccountSuspended {} => "AccountSuspended",
             Self::AccountResumed {} => "AccountResumed",
@@ -239,7 +250,7 @@ mod tests {
             assert_eq!(serde_json::to_value(&fact).unwrap(), golden, "{name}");
             kept.insert(fact.name().to_owned());
         }
-        assert_eq!(names().len(), 29);
+        assert_eq!(names().len(), 32);
         assert_eq!(kept, names());
     }
 

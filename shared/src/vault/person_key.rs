@@ -27,6 +27,17 @@ impl PersonKey {
         bytes.copy_from_slice(&digest[..16]);
         PersonId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
     }
+
+    /// Under what the log-in of a person at a provider is kept. Addresses have no control
+    /// characters, so that it is never the id of a person.
+    pub fn login(&self, issuer: &str, subject: &str) -> [u8; 32] {
+        let mut mac = self.mac.clone();
+        for part in ["log-in", issuer, subject] {
+            mac.update(part.as_bytes());
+            mac.update(&[0]);
+        }
+        mac.finalize().into_bytes().into()
+    }
 }
 
 /// An e-mail address in the one spelling under which a person is recognised.

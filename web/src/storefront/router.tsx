@@ -82,6 +82,18 @@ const login = createRoute({
   component: lazyRouteComponent(() => import("./account/LoginPage"), "LoginPage"),
 });
 
+const loginCallback = createRoute({
+  getParentRoute: () => root,
+  path: "/login/callback/$provider",
+  component: lazyRouteComponent(() => import("./account/CallbackPage"), "CallbackPage"),
+});
+
+const loginConfirm = createRoute({
+  getParentRoute: () => root,
+  path: "/login/confirm",
+  component: lazyRouteComponent(() => import("./account/ConfirmLoginPage"), "ConfirmLoginPage"),
+});
+
 const register = createRoute({
   getParentRoute: () => root,
   path: "/register",
@@ -141,6 +153,8 @@ const routes = root.addChildren([
   help,
   accessibility,
   login,
+  loginCallback,
+  loginConfirm,
   register,
   forgot,
   reset,

@@ -117,23 +117,34 @@ pub struct RenewedAnswer {
     tokens: Option<TokensAnswer>,
 }
 
+impl AccountAnswer {
+    /// The account of a session.
+    pub fn of(opened: &Opened) -> Self {
+        Self { account_id: opened.actor.account, platform_admin: opened.actor.platform_admin }
+    }
+}
+
 /// The answer that carries an opened session.
 pub fn opened(opened: &Opened, carrier: Carrier) -> Response {
-    let account = AccountAnswer {
-        account_id: opened.actor.account,
-        platform_admin: opened.actor.platform_admin,
-    };
-    let tokens = match carrier {
-        Carrier::Cookie => None,
-        Carrier::Token => Some(tokens(&opened.access, Some(&opened.refresh))),
-    };
     let answer = LogInAnswer {
-        account: Some(account),
+        account: Some(AccountAnswer::of(opened)),
         second_factor_required: false,
         second_factor_token: None,
-        tokens,
+        tokens: tokens_of(opened, carrier),
     };
-    let mut response = Json(answer).into_response();
+    with_session(Json(answer).into_response(), opened, carrier)
+}
+
+/// The tokens of a session, for clients that don't keep it in cookies.
+pub fn tokens_of(opened: &Opened, carrier: Carrier) -> Option<TokensAnswer> {
+    match carrier {
+        Carrier::Cookie => None,
+        Carrier::Token => Some(tokens(&opened.access, Some(&opened.refresh))),
+    }
+}
+
+/// The same answer, with the cookies of the session if it is kept there.
+pub fn with_session(mut response: Response, opened: &Opened, carrier: Carrier) -> Response {
     if carrier == Carrier::Cookie {
         add_cookie(&mut response, access_cookie(&opened.access, TOKEN_LASTS.num_seconds()));
         let lasts = IDLE.num_seconds();
@@ -184,7 +195,8 @@ fn refresh_cookie(value: &str, seconds: i64) -> String {
     )
 }
 
-fn add_cookie(response: &mut Response, cookie: String) {
+/// Has the browser keep a cookie.
+pub fn add_cookie(response: &mut Response, cookie: String) {
     // Tokens are base64url, dots and hexadecimal digits: always a header value.
     if let Ok(value) = HeaderValue::try_from(cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);

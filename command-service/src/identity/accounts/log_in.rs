@@ -46,10 +46,18 @@ pub struct LogInBody {
 }
 
 /// How far a log-in got.
-enum LoggedIn {
+pub enum LoggedIn {
     Opened(Box<Opened>),
     /// The second factor comes next, with this token.
     Halfway(String),
+}
+
+/// By what someone got in.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    pub proof: Proof,
+    /// Whether it shows that the owner is there right now.
+    pub stepped_up: bool,
 }
 
 /// Logs in with address and password.
@@ -128,15 +136,31 @@ async fn admit(
         tx.commit().await?;
         return Err(AccountError::EmailNotVerified);
     }
+    let entry = Entry { proof: Proof::Password, stepped_up: true };
+    let logged_in = enter(state, &mut tx, client, record, entry).await?;
+    tx.commit().await?;
+    Ok(logged_in)
+}
+
+/// Opens a session after the first factor, or asks for the second one.
+///
+/// # Errors
+///
+/// [`AccountError`].
+pub async fn enter(
+    state: &IdentityState,
+    tx: &mut PgConnection,
+    client: &Client,
+    record: &AccountRecord,
+    entry: Entry,
+) -> Result<LoggedIn, AccountError> {
     if record.has_second_factor {
-        let redeemed = Redeemed { account, person: None };
+        let redeemed = Redeemed { account: record.id(), person: None };
         let at = state.clock.now();
-        let secret = one_time::issue(&mut tx, Purpose::SecondFactor, redeemed, at).await?;
-        tx.commit().await?;
+        let secret = one_time::issue(tx, Purpose::SecondFactor, redeemed, at).await?;
         return Ok(LoggedIn::Halfway(secret.expose()));
     }
-    let opened = begin(state, &mut tx, client, record, Proof::Password).await?;
-    tx.commit().await?;
+    let opened = begin_with(state, tx, client, record, entry).await?;
     Ok(LoggedIn::Opened(Box::new(opened)))
 }
 
@@ -152,13 +176,23 @@ pub async fn begin(
     record: &AccountRecord,
     proof: Proof,
 ) -> Result<Opened, AccountError> {
+    begin_with(state, tx, client, record, Entry { proof, stepped_up: true }).await
+}
+
+async fn begin_with(
+    state: &IdentityState,
+    tx: &mut PgConnection,
+    client: &Client,
+    record: &AccountRecord,
+    Entry { proof, stepped_up }: Entry,
+) -> Result<Opened, AccountError> {
     let account = record.id();
     let is_new = is_new_device(tx, account, &client.device).await?;
     let new = NewSession {
         account,
         device: &client.device,
         second_factor: record.has_second_factor,
-        stepped_up: true,
+        stepped_up,
         impersonator: None,
     };
     let opened = session::open(state, tx, new).await?;

@@ -9,7 +9,7 @@ mod change_profile;
 pub(super) mod client;
 pub(super) mod error;
 mod hashing;
-mod log_in;
+pub(super) mod log_in;
 mod log_in_second_factor;
 pub(super) mod log_out;
 pub(super) mod mailing;

@@ -68,6 +68,7 @@ pub(super) async fn assemble(
         "account": profile,
         "contacts": contacts(pool, vault, &persons).await?,
         "sessions": sessions(pool, account).await?,
+        "linked_logins": linked_logins(pool, account).await?,
         "memberships": memberships(pool, account).await?,
         "orders": bought(pool, orders, &persons).await?,
         "mails": mails(pool, &persons).await?,
@@ -97,6 +98,18 @@ async fn sessions(pool: &PgPool, account: AccountId) -> Result<Value, sqlx::Erro
     .fetch_all(pool)
     .await?;
     Ok(Value::Array(sessions))
+}
+
+async fn linked_logins(pool: &PgPool, account: AccountId) -> Result<Value, sqlx::Error> {
+    let linked: Vec<Value> = sqlx::query_scalar(
+        "SELECT jsonb_build_object('provider', provider, 'linked_at', linked_at,
+                'last_used_at', last_used_at)
+           FROM identity.linked_logins WHERE account_id = $1 ORDER BY linked_at",
+    )
+    .bind(account.uuid())
+    .fetch_all(pool)
+    .await?;
+    Ok(Value::Array(linked))
 }
 
 async fn memberships(pool: &PgPool, account: AccountId) -> Result<Value, sqlx::Error> {

@@ -66,6 +66,10 @@ pub(super) async fn forget(
     let persons = persons_of(tx, account).await?;
     erase_persons(tx, &persons).await?;
     let ids: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
+    sqlx::query("DELETE FROM identity.pending_links WHERE person_id = ANY($1)")
+        .bind(&ids)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query("DELETE FROM identity.invitations WHERE person_id = ANY($1)")
         .bind(ids)
         .execute(&mut *tx)
@@ -76,7 +80,7 @@ pub(super) async fn forget(
         .await?;
     let subject = Subject::Account(account);
     state.audit.note(tx, subject, who, &IdentityEvent::AccountErased {}).await?;
-    // Sessions, tokens, memberships and second factors go with it.
+    // Sessions, tokens, linked log-ins, memberships and second factors go with it.
     sqlx::query("DELETE FROM identity.accounts WHERE id = $1")
         .bind(account.uuid())
         .execute(tx)

@@ -37,6 +37,13 @@ async fn an_export_has_everything_and_only_its_owner_is_told() {
     let mail = NewMail { cause, recipient, kind };
     world.state.outbox.enqueue(&mut connection, mail).await.unwrap();
     world.history(&owner.account).await;
+    sqlx::query(
+        "INSERT INTO identity.linked_logins (id, account_id, provider, subject_key, linked_at)
+         SELECT gen_random_uuid(), id, 'acme', sha256('x'), now() FROM identity.accounts",
+    )
+    .execute(world.database.owner())
+    .await
+    .unwrap();
 
     let asked = world.send("POST", "/account/export", Some(&owner.access), json!({})).await;
     assert_eq!(asked.status, 202, "{asked:?}");
@@ -52,6 +59,7 @@ async fn an_export_has_everything_and_only_its_owner_is_told() {
     assert_eq!(content["contacts"][0]["email"], EMAIL);
     assert_eq!(content["contacts"][0]["name"], "Ada");
     assert_eq!(content["sessions"].as_array().map(Vec::len), Some(2));
+    assert_eq!(content["linked_logins"][0]["provider"], "acme");
     assert_eq!(content["orders"][0]["order"]["order_id"], order.to_string());
     assert_eq!(content["orders"][0]["order"]["total"], "EUR 90.00");
     assert_eq!(content["orders"][0]["order"]["tickets"].as_array().map(Vec::len), Some(2));

@@ -73,6 +73,32 @@ pub(super) const PHRASES: Phrases = Phrases {
         ],
         action: SEE_ACCOUNT,
     },
+    confirm_login: Phrase {
+        subject: "Was it you who logged in with {provider}?",
+        paragraphs: [
+            "Someone, hopefully you, has logged in to Fullhouse with {provider}, under this \
+             address. Follow the link in the same browser to say that the address is yours. From \
+             then on that log-in opens your account.",
+            "If it wasn't you, do nothing: nothing was changed.",
+        ],
+        action: "Yes, it was me",
+    },
+    login_linked: Phrase {
+        subject: "You can log in with {provider} now",
+        paragraphs: [
+            "A log-in at {provider} opens your account at Fullhouse from now on: {at}.",
+            "If it wasn't you, unlink it in your account and choose another password at once.",
+        ],
+        action: SEE_ACCOUNT,
+    },
+    login_unlinked: Phrase {
+        subject: "You can't log in with {provider} any more",
+        paragraphs: [
+            "The log-in at {provider} doesn't open your account at Fullhouse any more: {at}.",
+            "If it wasn't you, choose another password at once.",
+        ],
+        action: SEE_ACCOUNT,
+    },
     new_session: Phrase {
         subject: "A new log-in to your account",
         paragraphs: [

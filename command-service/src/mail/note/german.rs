@@ -73,6 +73,33 @@ pub(super) const PHRASES: Phrases = Phrases {
         ],
         action: SEE_ACCOUNT,
     },
+    confirm_login: Phrase {
+        subject: "Haben Sie sich mit {provider} angemeldet?",
+        paragraphs: [
+            "Jemand, hoffentlich Sie, hat sich mit {provider} bei Fullhouse angemeldet, unter \
+             dieser Adresse. Bestätigen Sie mit dem Link im selben Browser, dass es Ihre ist. Von \
+             da an öffnet diese Anmeldung Ihr Konto.",
+            "Wenn Sie es nicht waren, tun Sie nichts: Es wurde nichts geändert.",
+        ],
+        action: "Ja, das war ich",
+    },
+    login_linked: Phrase {
+        subject: "Sie können sich nun mit {provider} anmelden",
+        paragraphs: [
+            "Eine Anmeldung bei {provider} öffnet von nun an Ihr Konto bei Fullhouse: {at}.",
+            "Wenn Sie es nicht waren, heben Sie die Verknüpfung im Konto auf und wählen Sie sofort \
+             ein neues Passwort.",
+        ],
+        action: SEE_ACCOUNT,
+    },
+    login_unlinked: Phrase {
+        subject: "Sie können sich nicht mehr mit {provider} anmelden",
+        paragraphs: [
+            "Die Anmeldung bei {provider} öffnet Ihr Konto bei Fullhouse nicht mehr: {at}.",
+            "Wenn Sie es nicht waren, wählen Sie sofort ein neues Passwort.",
+        ],
+        action: SEE_ACCOUNT,
+    },
     new_session: Phrase {
         subject: "Eine neue Anmeldung an Ihrem Konto",
         paragraphs: [

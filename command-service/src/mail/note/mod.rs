@@ -26,7 +26,8 @@ pub(super) struct Action {
     pub url: String,
 }
 
-/// The wording of one kind of mail. `{at}`, `{device}`, `{organization}` and `{role}` are filled in.
+/// The wording of one kind of mail. `{at}`, `{device}`, `{organization}`, `{provider}` and
+/// `{role}` are filled in.
 struct Phrase {
     subject: &'static str,
     paragraphs: [&'static str; 2],
@@ -43,6 +44,9 @@ struct Phrases {
     password_changed: Phrase,
     second_factor_added: Phrase,
     second_factor_removed: Phrase,
+    confirm_login: Phrase,
+    login_linked: Phrase,
+    login_unlinked: Phrase,
     new_session: Phrase,
     refresh_token_reused: Phrase,
     invitation: Phrase,
@@ -86,6 +90,9 @@ impl Phrases {
             Mail::PasswordChanged { .. } => &self.password_changed,
             Mail::SecondFactorChanged { enabled: true, .. } => &self.second_factor_added,
             Mail::SecondFactorChanged { enabled: false, .. } => &self.second_factor_removed,
+            Mail::ConfirmLogin { .. } => &self.confirm_login,
+            Mail::LoginLinksChanged { linked: true, .. } => &self.login_linked,
+            Mail::LoginLinksChanged { linked: false, .. } => &self.login_unlinked,
             Mail::NewSession { .. } => &self.new_session,
             Mail::RefreshTokenReused { .. } => &self.refresh_token_reused,
             Mail::Invitation { .. } => &self.invitation,
@@ -100,6 +107,7 @@ struct Values {
     at: String,
     device: String,
     organization: String,
+    provider: String,
     role: String,
 }
 
@@ -114,6 +122,13 @@ impl Values {
             Mail::NewSession { device, at } | Mail::RefreshTokenReused { device, at } => {
                 let (at, device) = (moment(*at, language), one_line(device));
                 Self { at, device, ..Self::default() }
+            }
+            Mail::ConfirmLogin { provider, .. } => {
+                Self { provider: one_line(provider), ..Self::default() }
+            }
+            Mail::LoginLinksChanged { provider, at, .. } => {
+                let (at, provider) = (moment(*at, language), one_line(provider));
+                Self { at, provider, ..Self::default() }
             }
             Mail::Invitation { organization_name, role, .. } => Self {
                 organization: one_line(organization_name),
@@ -142,6 +157,7 @@ impl Values {
                 "at" => &self.at,
                 "device" => &self.device,
                 "organization" => &self.organization,
+                "provider" => &self.provider,
                 "role" => &self.role,
                 _ => "",
             });
@@ -175,10 +191,12 @@ fn url(mail: &Mail, links: &Links) -> Option<String> {
         Mail::PasswordReset { token } => links.with_token("/reset", token),
         Mail::EmailChange { token } => links.with_token("/email-change", token),
         Mail::Invitation { token, .. } => links.with_token("/invitation", token),
+        Mail::ConfirmLogin { token, .. } => links.with_token("/login/confirm", token),
         Mail::AccountExists {} => links.page("/login"),
         Mail::EmailChanged { .. }
         | Mail::PasswordChanged { .. }
         | Mail::SecondFactorChanged { .. }
+        | Mail::LoginLinksChanged { .. }
         | Mail::NewSession { .. }
         | Mail::RefreshTokenReused { .. } => links.page("/account"),
         Mail::DataExportReady { export_id } => links.export(*export_id),
@@ -207,7 +225,8 @@ mod tests {
                 for text in phrase.paragraphs.iter().chain([&phrase.subject]) {
                     for place in text.split('{').skip(1) {
                         let name = place.split('}').next().unwrap();
-                        assert!(["at", "device", "organization", "role"].contains(&name), "{text}");
+                        let known = ["at", "device", "organization", "provider", "role"];
+                        assert!(known.contains(&name), "{text}");
                     }
                 }
             }
@@ -215,7 +234,7 @@ mod tests {
     }
 
     impl Phrases {
-        fn all(&self) -> [&Phrase; 12] {
+        fn all(&self) -> [&Phrase; 15] {
             [
                 &self.verify_email,
                 &self.password_reset,
@@ -225,6 +244,9 @@ mod tests {
                 &self.password_changed,
                 &self.second_factor_added,
                 &self.second_factor_removed,
+                &self.confirm_login,
+                &self.login_linked,
+                &self.login_unlinked,
                 &self.new_session,
                 &self.refresh_token_reused,
                 &self.invitation,

@@ -75,6 +75,8 @@ fn notes(text: &str) -> Vec<Mail> {
         Mail::AccountExists {},
         Mail::PasswordChanged { at },
         Mail::SecondFactorChanged { enabled: true, at },
+        Mail::ConfirmLogin { provider: text.to_owned(), token: token.clone() },
+        Mail::LoginLinksChanged { provider: text.to_owned(), linked: true, at },
         Mail::NewSession { device: device.clone(), at },
         Mail::RefreshTokenReused { device, at },
         Mail::Invitation { organization_name: text.to_owned(), role: text.to_owned(), token },

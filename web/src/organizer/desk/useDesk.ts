@@ -8,6 +8,7 @@ const NOBODY: Account = {
   account_id: "",
   email: "",
   email_verified: false,
+  has_password: true,
   platform_admin: false,
   memberships: [],
   second_factors: [],

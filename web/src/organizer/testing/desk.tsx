@@ -23,6 +23,7 @@ export const OWNER: Account = {
   email: "ada@example.org",
   name: "Ada",
   email_verified: true,
+  has_password: true,
   platform_admin: false,
   memberships: [{ organization_id: ORGANIZATION, organization_name: "Playhouse", role: "owner" }],
   second_factors: [],

@@ -19,6 +19,8 @@ export interface Account {
   readonly email?: string | null;
   readonly name?: string | null;
   readonly email_verified: boolean;
+  /** Whoever comes from elsewhere may have none. */
+  readonly has_password: boolean;
   readonly platform_admin: boolean;
   readonly memberships: readonly Membership[];
   /** `totp`, if codes of an app are asked for. */

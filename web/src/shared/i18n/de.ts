@@ -31,6 +31,9 @@ export const de: Translation<typeof en> = {
   "time.yours": "{time} Ihrer Zeit",
   "error.title": "Das hat nicht geklappt",
   "error.trace": "Falls es wieder vorkommt, nennen Sie diese Nummer: {id}",
+  "proof.provider": "Mit {provider} bestätigen",
+  "proof.lead.provider":
+    "Sie haben hier kein Passwort. Bestätigen Sie mit der Anmeldung, die Sie benutzen, oder wählen Sie auf Ihrer Kontoseite ein Passwort.",
   "problem.network":
     "Es kam keine Antwort. Prüfen Sie die Verbindung und versuchen Sie es noch einmal; nichts geschieht doppelt.",
   "problem.busy":

@@ -27,6 +27,9 @@ export const en = {
   "time.yours": "{time} your time",
   "error.title": "That didn’t work",
   "error.trace": "If it keeps happening, quote this number: {id}",
+  "proof.provider": "Confirm with {provider}",
+  "proof.lead.provider":
+    "You have no password here. Confirm with the log-in you use, or choose a password on your account’s page.",
   "problem.network": "No answer came. Check your connection and try again; nothing is done twice.",
   "problem.busy": "Very many people are here right now. Please try again in a moment.",
   "problem.internal": "Something broke on our side. Nothing you typed is lost.",

@@ -13,8 +13,10 @@ import { Skeleton } from "../../shared/ui/Skeleton";
 import { useT } from "../i18n/useT";
 import { logOut } from "./commands";
 import { EmailSection } from "./EmailSection";
+import { LoginsSection } from "./LoginsSection";
 import { MyOrders } from "./MyOrders";
 import { NameSection } from "./NameSection";
+import { NoPassword } from "./NoPassword";
 import { PasswordSection } from "./PasswordSection";
 import { PrivacySection } from "./PrivacySection";
 import { SessionsSection } from "./SessionsSection";
@@ -64,8 +66,9 @@ export function AccountPage() {
     queries.setQueryData(accountKey, null);
     queries.removeQueries({ queryKey: ["account", "orders"] });
     queries.removeQueries({ queryKey: ["account", "sessions"] });
+    queries.removeQueries({ queryKey: ["account", "identities"] });
   };
-  const { email, name } = account.data;
+  const { email, name, has_password } = account.data;
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 py-4">
       <div className="flex flex-wrap items-end justify-between gap-3">
@@ -79,8 +82,9 @@ export function AccountPage() {
       </div>
       <MyOrders />
       <NameSection name={name ?? ""} />
-      <EmailSection email={email ?? ""} />
-      <PasswordSection />
+      <EmailSection email={email ?? ""} hasPassword={has_password} />
+      {has_password ? <PasswordSection /> : <NoPassword email={email ?? ""} />}
+      <LoginsSection />
       <TotpSection hasTotp={account.data.second_factors.length > 0} />
       <SessionsSection />
       <PrivacySection />

@@ -12,7 +12,12 @@ import { PasswordField } from "./PasswordField";
 import { Saved } from "./Saved";
 import { Section } from "./Section";
 
-export function EmailSection({ email: known }: { readonly email: string }) {
+interface Props {
+  readonly email: string;
+  readonly hasPassword: boolean;
+}
+
+export function EmailSection({ email: known, hasPassword }: Props) {
   const t = useT();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
@@ -26,6 +31,13 @@ export function EmailSection({ email: known }: { readonly email: string }) {
     event.preventDefault();
     if (!change.isPending) change.mutate();
   };
+  if (!hasPassword) {
+    return (
+      <Section title={t("contact.email")} lead={known}>
+        <p className="text-sm text-muted">{t("logins.noPassword.email")}</p>
+      </Section>
+    );
+  }
   return (
     <Section title={t("contact.email")} lead={known}>
       <form className="flex flex-col gap-4" onSubmit={submit}>

@@ -13,6 +13,7 @@ import { AuthCard } from "./AuthCard";
 import { logIn } from "./commands";
 import { leaveTo } from "./leaveTo";
 import { PasswordField } from "./PasswordField";
+import { ProviderButtons } from "./ProviderButtons";
 import { SecondFactorForm } from "./SecondFactorForm";
 
 const route = getRouteApi("/login");
@@ -56,6 +57,7 @@ export function LoginPage() {
           {t("auth.login.submit")}
         </Button>
       </form>
+      <ProviderButtons next={next} />
       <div className="flex flex-wrap justify-between gap-3">
         <Link to="/forgot" className="link">
           {t("auth.forgot.link")}

@@ -13,6 +13,7 @@ import { AuthCard } from "./AuthCard";
 import { register } from "./commands";
 import { wrongField } from "./fieldErrors";
 import { PasswordField } from "./PasswordField";
+import { ProviderButtons } from "./ProviderButtons";
 
 const route = getRouteApi("/register");
 
@@ -82,6 +83,7 @@ export function RegisterPage() {
           {t("auth.register.submit")}
         </Button>
       </form>
+      <ProviderButtons next={next} />
       <Link to="/login" search={{ next }} className="link self-start">
         {t("auth.login.link")}
       </Link>

@@ -11,6 +11,8 @@ test.each([
   "https://evil.example",
   "//evil.example",
   "/\\evil.example",
+  "/a/..//evil.example",
+  "/%2e%2e//evil.example",
   "javascript:alert(1)",
   undefined,
 ])("%s leads to the account instead", (next) => {

@@ -3,12 +3,14 @@ import { de as shared } from "../../shared/i18n/de";
 import type { Translation } from "../../shared/i18n/message";
 import { account } from "./de.account";
 import { booking } from "./de.booking";
+import { logins } from "./de.logins";
 import type { en } from "./en";
 
 export const de: Translation<typeof en> = {
   ...shared,
   ...booking,
   ...account,
+  ...logins,
 
   "nav.label": "Hauptnavigation",
   "nav.home": "Fullhouse, zum Anfang",

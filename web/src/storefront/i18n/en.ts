@@ -2,11 +2,13 @@
 import { en as shared } from "../../shared/i18n/en";
 import { account } from "./en.account";
 import { booking } from "./en.booking";
+import { logins } from "./en.logins";
 
 export const en = {
   ...shared,
   ...booking,
   ...account,
+  ...logins,
 
   "nav.label": "Main",
   "nav.home": "Fullhouse, to the start",

@@ -1,0 +1,93 @@
+//! Takes a linked log-in away, unless it is the last way in.
+
+use axum::extract::State;
+use http::StatusCode;
+use shared::{
+    auth::Caller,
+    events::identity::IdentityEvent,
+    http::{Ids, Problem},
+    id::AccountId,
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::fault::OidcError;
+use crate::{
+    identity::{
+        IdentityState,
+        accounts::{acting, error::AccountError, mailing, records},
+        audit::Subject,
+    },
+    mail::Mail,
+};
+
+/// Takes a linked log-in away. Asks for a fresh proof; the last way to log in stays.
+#[utoipa::path(
+    delete,
+    path = "/account/identities/{identity_id}",
+    tag = "Accounts",
+    params(("identity_id" = Uuid, Path)),
+    responses(
+        (status = 204, description = "It doesn't open the account any more"),
+        (status = 404, description = "The account has no such log-in"),
+        (status = 409, description = "It is the last way to log in: choose a password first")
+    )
+)]
+pub async fn unlink(
+    State(state): State<IdentityState>,
+    caller: Caller,
+    Ids(identity_id): Ids<Uuid>,
+) -> Result<StatusCode, Problem> {
+    take_away(&state, &caller, identity_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn take_away(state: &IdentityState, caller: &Caller, id: Uuid) -> Result<(), OidcError> {
+    let mut tx = state.pool.begin().await?;
+    let account = acting::fresh(state, &mut tx, caller).await?.account;
+    let has_password = lock(&mut tx, account).await?;
+    let provider: Option<String> = sqlx::query_scalar(
+        "DELETE FROM identity.linked_logins WHERE id = $1 AND account_id = $2 RETURNING provider",
+    )
+    .bind(id)
+    .bind(account.uuid())
+    .fetch_optional(&mut *tx)
+    .await?;
+    let provider = provider.ok_or(AccountError::NotFound)?;
+    if !has_password && !has_others(&mut tx, account).await? {
+        let detail = "Nothing else opens the account. Choose a password first.";
+        return Err(AccountError::Conflict("last-way-in", detail).into());
+    }
+    let fact = IdentityEvent::LoginUnlinked { provider: provider.clone() };
+    let subject = Subject::Account(account);
+    state.audit.note(&mut tx, subject, &caller.audit_name(), &fact).await?;
+    let record = records::find(&mut tx, account).await?.ok_or(AccountError::SessionOver)?;
+    // One that isn't configured any more is told by its name.
+    let label = state.providers.find(&provider).map(|known| known.settings.label.clone());
+    let (provider, at) = (label.unwrap_or(provider), state.clock.now());
+    let kind = Mail::LoginLinksChanged { provider, linked: false, at };
+    let cause = mailing::fresh_cause(state);
+    mailing::tell(state, &mut tx, record.person(), cause, kind).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether there is a password. The account is locked, so that of two last log-ins one stays.
+async fn lock(tx: &mut PgConnection, account: AccountId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT password_hash IS NOT NULL FROM identity.accounts WHERE id = $1 FOR UPDATE",
+    )
+    .bind(account.uuid())
+    .fetch_one(tx)
+    .await
+}
+
+/// Whether another log-in opens the account, of a provider that people can still log in with.
+async fn has_others(tx: &mut PgConnection, account: AccountId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM identity.linked_logins AS l \
+           JOIN identity.login_providers AS p ON p.name = l.provider WHERE l.account_id = $1)",
+    )
+    .bind(account.uuid())
+    .fetch_one(tx)
+    .await
+}
