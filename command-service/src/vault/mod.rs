@@ -2,6 +2,7 @@
 
 mod contact;
 mod erase;
+mod language;
 mod persons;
 mod read;
 #[cfg(test)]
@@ -9,6 +10,7 @@ pub(crate) mod testing;
 
 pub use contact::{Contact, is_hidden, joins};
 pub use erase::{Erased, erase_persons};
+pub use language::speak;
 pub use persons::{Entry, Persons, VaultUnavailable};
 pub use read::{Person, ReadPersonError, find_person};
 pub use shared::vault::PersonKey;

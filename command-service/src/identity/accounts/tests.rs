@@ -384,3 +384,27 @@ async fn the_projection_service_reads_nothing_that_proves_who_someone_is() {
     let allowed = "SELECT id, person_id, email_verified_at FROM identity.accounts";
     assert!(sqlx::query(allowed).fetch_optional(pool).await.is_ok());
 }
+
+#[tokio::test]
+async fn mails_are_written_in_the_language_that_was_chosen() {
+    let world = World::start().await;
+    world.an_account(ADA).await;
+    let session = world.log_in(ADA).await;
+    let put = async |body| {
+        world.send("PUT", "/account/profile", Some(&session.access), body).await.status
+    };
+    assert_eq!(put(json!({"language": "de"})).await, 204);
+    assert_eq!(put(json!({"name": "Ada Lovelace"})).await, 204, "the language stays");
+    for wrong in [json!({}), json!({"language": "fr"}), json!({"language": "de", "name": ""})] {
+        assert_eq!(put(wrong.clone()).await, 422, "{wrong}");
+    }
+    let body = json!({"current_password": PASSWORD, "password": "another long sentence here"});
+    let changed = world.send("PUT", "/account/password", Some(&session.access), body).await;
+    assert!(changed.status < 300, "{changed:?}");
+    let language: String =
+        sqlx::query_scalar("SELECT language FROM outbox.messages WHERE kind = 'password_changed'")
+            .fetch_one(world.database.owner())
+            .await
+            .unwrap();
+    assert_eq!(language, "de");
+}

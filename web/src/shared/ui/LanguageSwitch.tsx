@@ -1,5 +1,6 @@
 // The language of the page; each language is named in its own words.
 import { useId } from "react";
+import { useKeptLanguage } from "../account/useKeptLanguage";
 import { useI18n } from "../i18n/context";
 import { LANGUAGES, type Language } from "../i18n/language";
 import { useT } from "../i18n/useT";
@@ -8,6 +9,11 @@ export function LanguageSwitch() {
   const t = useT();
   const id = useId();
   const { language, setLanguage } = useI18n();
+  const keepLanguage = useKeptLanguage();
+  const choose = (chosen: Language) => {
+    void setLanguage(chosen);
+    keepLanguage(chosen);
+  };
   return (
     <div className="flex items-center gap-2">
       <label htmlFor={id} className="text-sm text-muted">
@@ -17,7 +23,7 @@ export function LanguageSwitch() {
         id={id}
         className="control w-auto py-1 text-sm"
         value={language}
-        onChange={(event) => void setLanguage(event.target.value as Language)}
+        onChange={(event) => choose(event.target.value as Language)}
       >
         {Object.entries(LANGUAGES).map(([code, name]) => (
           <option key={code} value={code} lang={code}>
