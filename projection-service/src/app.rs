@@ -11,7 +11,11 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::{availability::memory::Availability, freshness::Freshness, pages::Origin};
+use crate::{
+    availability::{memory::Availability, stream::Rhythm},
+    freshness::Freshness,
+    pages::Origin,
+};
 
 /// The state behind every route. Clones share everything.
 #[derive(Clone)]
@@ -23,6 +27,8 @@ pub struct Parts {
     pub pool: PgPool,
     pub freshness: Freshness,
     pub availability: Availability,
+    /// How often listeners are told about it.
+    pub rhythm: Rhythm,
     pub ticket_codes: TicketCodes,
     /// Opens what is known about people.
     pub vault: Vault,

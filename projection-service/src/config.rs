@@ -6,7 +6,7 @@ use shared::{
     http::EdgeArgs,
 };
 
-use crate::pages::PageSettings;
+use crate::{availability::stream::StreamArgs, pages::PageSettings};
 
 /// Folds the log into read tables and answers every question.
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ pub struct Config {
     pub person_key: SecretKey,
     #[command(flatten)]
     pub pages: PageSettings,
+    #[command(flatten)]
+    pub streams: StreamArgs,
     #[command(flatten)]
     pub log: LogArgs,
 }

@@ -21,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     accounts,
     app::{App, Parts},
-    availability::{memory::Availability, tail},
+    availability::{memory::Availability, stream::Rhythm, tail},
     config::Config,
     database::folding_pool,
     exports,
@@ -60,6 +60,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let settings = Settings {
         keys: Keys { codes: config.keys, tokens: config.tokens, persons: config.person_key },
         public_url: config.pages.public_url.clone(),
+        rhythm: config.streams.into(),
     };
     let service = Service::start(options, pool.clone(), settings, clock, stop.clone()).await?;
     let site = CurrentSite::read(config.pages.web_dist.clone());
@@ -96,6 +97,8 @@ pub struct Settings {
     pub keys: Keys,
     /// Where people find the pages.
     pub public_url: Origin,
+    /// How often listeners are told something.
+    pub rhythm: Rhythm,
 }
 
 /// The read tables being filled and whatever answers from them.
@@ -132,7 +135,7 @@ impl Service {
         tasks.spawn(live.run());
         tasks.spawn(tail::keep(feed, pool.clone(), availability.clone(), stop.clone()));
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
-        let Settings { keys, public_url } = settings;
+        let Settings { keys, public_url, rhythm } = settings;
         let token_keys = keys.tokens.token_public_keys;
         let access_tokens = AccessTokens::new(&keys.codes.access_key);
         let authenticator = Authenticator::new(api_keys, access_tokens)
@@ -144,6 +147,7 @@ impl Service {
             pool,
             freshness,
             availability,
+            rhythm,
             ticket_codes,
             vault: Vault::new(&keys.codes.vault_keys),
             person_key: PersonKey::new(&keys.persons),

@@ -310,7 +310,8 @@ pub fn token_keys() -> TokenKeys {
 }
 
 fn settings() -> Settings {
-    Settings { keys: keys(), public_url: page_settings().public_url }
+    let rhythm = crate::availability::stream::Rhythm::default();
+    Settings { keys: keys(), public_url: page_settings().public_url, rhythm }
 }
 
 fn page_settings() -> PageSettings {

@@ -10,6 +10,8 @@ const MAX_HEADERS: usize = 48;
 pub struct Answer<'a> {
     pub status: u16,
     pub body: &'a [u8],
+    /// Where in the log what was asked for is recorded.
+    pub log_position: Option<u64>,
 }
 
 /// How the end of the body is found.
@@ -31,15 +33,24 @@ pub fn read<'a>(arrived: &'a [u8], scratch: &'a mut Vec<u8>) -> anyhow::Result<O
         return Ok(None);
     };
     let status = head.code.context("an answer without a status")?;
+    let log_position = log_position(head.headers);
     let rest = arrived.get(start..).unwrap_or_default();
     match framing(status, head.headers)? {
-        Framing::Length(length) => Ok(rest.get(..length).map(|body| Answer { status, body })),
+        Framing::Length(length) => {
+            Ok(rest.get(..length).map(|body| Answer { status, body, log_position }))
+        }
         Framing::Chunked => {
             scratch.clear();
             let complete = unchunk(rest, scratch)?;
-            Ok(complete.then_some(Answer { status, body: scratch }))
+            Ok(complete.then_some(Answer { status, body: scratch, log_position }))
         }
     }
+}
+
+/// `Log-Position: shard:position`; all that is asked here is in one shard.
+fn log_position(headers: &[httparse::Header<'_>]) -> Option<u64> {
+    let header = headers.iter().find(|one| one.name.eq_ignore_ascii_case("log-position"))?;
+    std::str::from_utf8(header.value).ok()?.rsplit_once(':')?.1.parse().ok()
 }
 
 fn framing(status: u16, headers: &[httparse::Header<'_>]) -> anyhow::Result<Framing> {
@@ -100,6 +111,13 @@ mod tests {
         for end in 0..text.len() {
             assert_eq!(parts(&text[..end]), None, "after {end} bytes");
         }
+    }
+
+    #[test]
+    fn reads_where_it_is_recorded() {
+        let text = b"HTTP/1.1 201 Created\r\nLog-Position: 7:42\r\nContent-Length: 0\r\n\r\n";
+        let mut scratch = Vec::new();
+        assert_eq!(read(text, &mut scratch).unwrap().unwrap().log_position, Some(42));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! What one connection asks, again and again.
 
-use std::{ops::Range, time::Duration};
+use std::{
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use super::answer::Answer;
 
@@ -46,6 +50,43 @@ pub struct Holder {
     next: u64,
     step: u64,
     sold_out: bool,
+    asked: u64,
+    samples: Option<Samples>,
+}
+
+/// Holds of which is kept when they were answered: every so many of each buyer.
+#[derive(Clone)]
+pub struct Samples {
+    every: u64,
+    taken: Arc<Mutex<Vec<Sample>>>,
+}
+
+/// A hold that was confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Where in the log it is.
+    pub position: u64,
+    /// When the buyer had the answer.
+    pub answered: Instant,
+}
+
+impl Samples {
+    /// Keeps one of `every` holds.
+    pub fn of_every(every: u64) -> Self {
+        Self { every, taken: Arc::default() }
+    }
+
+    /// What was kept so far, by position.
+    pub fn taken(&self) -> Vec<Sample> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        taken.sort_by_key(|sample| sample.position);
+        taken
+    }
+
+    fn keep(&self, position: u64) {
+        let sample = Sample { position, answered: Instant::now() };
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).push(sample);
+    }
 }
 
 impl Holder {
@@ -63,7 +104,14 @@ impl Holder {
         .into_bytes();
         let places = places(&bytes);
         let next = first.wrapping_add(number);
-        Self { bytes, places, next, step: all, sold_out: false }
+        let (asked, samples) = (number, None);
+        Self { bytes, places, next, step: all, sold_out: false, asked, samples }
+    }
+
+    /// The same, keeping when some of its holds were answered.
+    #[must_use]
+    pub fn sampled(self, samples: &Samples) -> Self {
+        Self { samples: Some(samples.clone()), ..self }
     }
 
     /// How many tickets each of its holds takes.
@@ -87,7 +135,15 @@ impl Buyer for Holder {
 
     fn answered(&mut self, answer: &Answer<'_>) -> Verdict {
         match answer.status {
-            201 => Verdict::Accepted,
+            201 => {
+                self.asked = self.asked.wrapping_add(1);
+                let wanted = |samples: &&Samples| self.asked.is_multiple_of(samples.every.max(1));
+                let samples = self.samples.as_ref().filter(wanted);
+                if let Some((samples, position)) = samples.zip(answer.log_position) {
+                    samples.keep(position);
+                }
+                Verdict::Accepted
+            }
             409 => {
                 self.sold_out = true;
                 Verdict::Refused
@@ -140,6 +196,21 @@ fn hex(number: u64) -> [u8; DIGITS] {
 mod tests {
     use super::*;
 
+    fn answer(status: u16, log_position: Option<u64>) -> Answer<'static> {
+        Answer { status, body: b"", log_position }
+    }
+
+    #[test]
+    fn keeps_one_of_so_many_holds() {
+        let samples = Samples::of_every(3);
+        let mut holder = Holder::new("/x", "type", 0, 1, 0).sampled(&samples);
+        for position in 1..=7 {
+            holder.answered(&answer(201, Some(position)));
+        }
+        let kept: Vec<u64> = samples.taken().iter().map(|sample| sample.position).collect();
+        assert_eq!(kept, [3, 6]);
+    }
+
     fn text(holder: &mut Holder) -> String {
         String::from_utf8(holder.request().unwrap().bytes.to_vec()).unwrap()
     }
@@ -166,7 +237,7 @@ mod tests {
     #[test]
     fn asks_no_more_once_sold_out() {
         let mut holder = Holder::new("/x", "type", 0, 1, 0);
-        assert_eq!(holder.answered(&Answer { status: 409, body: b"" }), Verdict::Refused);
+        assert_eq!(holder.answered(&answer(409, None)), Verdict::Refused);
         assert!(holder.request().is_none());
     }
 }

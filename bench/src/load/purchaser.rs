@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn told(buyer: &mut Purchaser, status: u16, body: &str) -> Verdict {
-        buyer.answered(&Answer { status, body: body.as_bytes() })
+        buyer.answered(&Answer { status, body: body.as_bytes(), log_position: None })
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl Tally {
         figure::micros_as_ms(self.latencies.value_at_quantile(0.5))
     }
 
+    /// The latency that 95 of 100 accepted stayed below, in milliseconds.
+    pub fn p95_ms(&self) -> f64 {
+        figure::micros_as_ms(self.latencies.value_at_quantile(0.95))
+    }
+
     /// The latency that 99 of 100 accepted stayed below, in milliseconds.
     pub fn p99_ms(&self) -> f64 {
         figure::micros_as_ms(self.latencies.value_at_quantile(0.99))

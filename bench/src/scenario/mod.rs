@@ -4,13 +4,13 @@ mod availability;
 mod cold_start;
 mod context;
 mod growth;
+mod live;
 mod login;
 mod many_events;
 mod memory;
 mod on_sale;
 mod projection;
 mod purchase;
-
 mod rebuild;
 pub mod rush;
 
@@ -33,6 +33,8 @@ pub enum Scenario {
     ColdStart,
     /// Reads of availability.
     Availability,
+    /// A thousand listeners of one event while everybody buys.
+    Live,
     /// How fast read tables follow.
     Projection,
     /// Read tables made anew from 1 M recorded facts.
@@ -57,6 +59,7 @@ impl Scenario {
             Self::Growth => growth::run(context).await,
             Self::ColdStart => cold_start::run(context).await,
             Self::Availability => availability::run(context).await,
+            Self::Live => live::run(context).await,
             Self::Projection => projection::run(context).await,
             Self::Rebuild => rebuild::run(context).await,
             Self::Memory => memory::run(context).await,

@@ -21,7 +21,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     memory::{Answer, Watched},
     query,
-    stream::{self, Listening, Rhythm},
+    stream::{self, Listening},
     view::AvailabilityView,
 };
 use crate::{
@@ -99,7 +99,7 @@ async fn availability_stream(
     admit(&watched.answer(), &caller)?;
     let seen = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok());
     let only_once = !app.availability.is_live();
-    let listening = Listening { seen, only_once, rhythm: Rhythm::default() };
+    let listening = Listening { seen, only_once, rhythm: app.rhythm };
     let events = stream::events(watched, listening, app.stop.clone());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),

@@ -8,7 +8,7 @@ pub mod memory;
 pub mod query;
 pub mod rows;
 pub mod stock;
-mod stream;
+pub mod stream;
 pub mod tail;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use clap::{Args, value_parser};
 use futures::{Stream, stream};
 use shared::event_log::LogPosition;
 use tokio::{
@@ -27,10 +28,28 @@ pub struct Rhythm {
 impl Default for Rhythm {
     fn default() -> Self {
         Self {
-            pace: Duration::from_millis(50),
+            pace: Duration::from_millis(PACE_MS),
             heartbeat: Duration::from_secs(10),
             catching_up: Duration::from_secs(2),
         }
+    }
+}
+
+/// Five a second: a change that comes while a listener waits for its turn is then told within 250 ms,
+/// the way to it included.
+const PACE_MS: u64 = 200;
+
+/// Settings of the streams.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct StreamArgs {
+    /// Milliseconds between two changes that one listener of availability is told, at least.
+    #[arg(long, env = "FULLHOUSE_LIVE_PACE_MS", default_value_t = PACE_MS, value_parser = value_parser!(u64).range(20..=5_000))]
+    pub live_pace_ms: u64,
+}
+
+impl From<StreamArgs> for Rhythm {
+    fn from(args: StreamArgs) -> Self {
+        Self { pace: Duration::from_millis(args.live_pace_ms), ..Self::default() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One file of the built front end, ready to be sent.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::encoding::Encoded;
 
@@ -9,6 +9,13 @@ use super::encoding::Encoded;
 pub const ASSETS: &str = "assets/";
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The script that pages of other people load by this name.
+const WIDGET: &str = "widget.js";
+/// They need no answer of ours for an hour, and show the old one while they ask for a new one.
+const FOR_AN_HOUR: HeaderValue =
+    HeaderValue::from_static("public, max-age=3600, stale-while-revalidate=86400");
+const FROM_ANYWHERE: HeaderValue = HeaderValue::from_static("cross-origin");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// A worker may do what the policy of its own file says, not that of the page: ask us, and decode.
 const SCRIPT_POLICY: HeaderValue = HeaderValue::from_static(
@@ -25,7 +32,18 @@ const PICTURE_POLICY: HeaderValue = HeaderValue::from_static(
 pub struct StaticFile {
     pub body: Encoded,
     kind: Kind,
-    is_hashed: bool,
+    name: Name,
+}
+
+/// How long a name stands for the same bytes, and who uses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    /// Has a hash in it.
+    Hashed,
+    /// Of our pages.
+    Plain,
+    /// Of pages of other people.
+    Widget,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +64,12 @@ impl StaticFile {
             Kind::Script | Kind::Style | Kind::Vector | Kind::Text(_) => body,
             Kind::Packed(_) => body.incompressible(),
         };
-        Self { body: body.with(brotli, gzip), kind, is_hashed: path.starts_with(ASSETS) }
+        let name = match path {
+            WIDGET => Name::Widget,
+            path if path.starts_with(ASSETS) => Name::Hashed,
+            _ => Name::Plain,
+        };
+        Self { body: body.with(brotli, gzip), kind, name }
     }
 
     /// The headers beside those of the body.
@@ -59,9 +82,16 @@ impl StaticFile {
             Kind::Text(kind) | Kind::Packed(kind) => kind,
         };
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-        let lifetime = if self.is_hashed { FOR_EVER } else { REVALIDATE };
+        let lifetime = match self.name {
+            Name::Hashed => FOR_EVER,
+            Name::Plain => REVALIDATE,
+            Name::Widget => FOR_AN_HOUR,
+        };
         headers.insert(header::CACHE_CONTROL, lifetime);
-        // Pages of other people show our widget.
+        // Pages of other people show our widget, also those that want to know what they load.
+        if self.name == Name::Widget {
+            headers.insert(RESOURCE_POLICY, FROM_ANYWHERE);
+        }
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         let policy = match self.kind {
             Kind::Script => Some(SCRIPT_POLICY),
@@ -111,6 +141,14 @@ mod tests {
         let kept = header("assets/app-1a2b.js", header::CACHE_CONTROL).unwrap();
         assert_eq!(kept, "public, max-age=31536000, immutable");
         assert_eq!(header("scan/sw.js", header::CACHE_CONTROL).unwrap(), "no-cache");
+    }
+
+    #[test]
+    fn pages_of_others_may_load_the_widget_only() {
+        assert_eq!(header("widget.js", RESOURCE_POLICY).unwrap(), "cross-origin");
+        assert!(header("widget.js", header::CACHE_CONTROL).unwrap().contains("max-age=3600"));
+        assert_eq!(header("widget.js", header::ACCESS_CONTROL_ALLOW_ORIGIN).unwrap(), "*");
+        assert_eq!(header("assets/widget.js", RESOURCE_POLICY), None);
     }
 
     #[test]

@@ -20,6 +20,14 @@ const PREFLIGHT: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_MAX_AGE, "600"),
     (header::VARY, "Origin"),
 ];
+/// What is said in public about an event: pages of other people show it, with our widget or without.
+const FOR_EVERY_PAGE: [&str; 3] = [
+    "/events/{event_id}",
+    "/events/{event_id}/availability",
+    "/events/{event_id}/availability/stream",
+];
+/// Browsers give an answer with this to a page only if they asked without cookies.
+const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: &str =
     "etag, idempotency-replayed, log-position, ratelimit, ratelimit-policy, retry-after, trace-id";
 
@@ -31,6 +39,26 @@ pub struct Origin(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("an origin is a scheme and a host, as in https://tickets.example")]
 pub struct InvalidOrigin;
+
+/// Whose pages may read what a route answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// Anybody's: it is public, and cookies play no part.
+    ForEveryPage,
+    /// Those that are allowed to use the API.
+    ForKnownPages,
+}
+
+impl Reads {
+    /// For a route by its method and path template without the prefix.
+    pub(super) fn of(method: &Method, name: &str) -> Self {
+        if *method == Method::GET && FOR_EVERY_PAGE.contains(&name) {
+            Self::ForEveryPage
+        } else {
+            Self::ForKnownPages
+        }
+    }
+}
 
 /// Whose pages may do what.
 #[derive(Debug, Default)]
@@ -105,13 +133,17 @@ impl CrossSite {
         origin.is_some_and(|(_, host)| Some(host.as_bytes()) == asked)
     }
 
-    /// The origin of a request, if its pages may read the answer.
-    pub(super) fn admitted(&self, headers: &HeaderMap) -> Option<HeaderValue> {
-        if self.allowed.is_empty() {
-            return None;
-        }
+    /// Who may read the answer beside our own pages: the origin of the request, if it is one of
+    /// those that may, or everybody.
+    pub(super) fn admitted(&self, headers: &HeaderMap, reads: Reads) -> Option<HeaderValue> {
         let origin = headers.get(header::ORIGIN)?;
-        self.allowed.iter().any(|allowed| allowed.is(origin)).then(|| origin.clone())
+        if self.allowed.iter().any(|allowed| allowed.is(origin)) {
+            return Some(origin.clone());
+        }
+        match reads {
+            Reads::ForEveryPage => Some(EVERYBODY),
+            Reads::ForKnownPages => None,
+        }
     }
 
     /// The answer to a browser that asks beforehand, if it asks for a page that may.
@@ -119,7 +151,7 @@ impl CrossSite {
         let asks = head.method == Method::OPTIONS
             && head.uri.path().starts_with(API_PREFIX)
             && head.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        if !asks || self.admitted(&head.headers).is_none() {
+        if !asks || self.admitted(&head.headers, Reads::ForKnownPages).is_none() {
             return None;
         }
         let headers = PREFLIGHT.map(|(name, value)| (name, HeaderValue::from_static(value)));
@@ -196,6 +228,28 @@ mod tests {
         let other = ("sec-fetch-site", "cross-site");
         assert!(!refused(OWN, &Method::GET, &[COOKIE, other]));
         assert!(!refused(OWN, &Method::POST, &[other]));
+    }
+
+    #[test]
+    fn what_is_public_is_for_every_page_and_the_rest_for_known_ones() {
+        let known: Origin = "https://known.example".parse().unwrap();
+        let cross_site = CrossSite::new(None, vec![known]);
+        let admitted = |origin: &'static str, method: &Method, name: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+            cross_site.admitted(&headers, Reads::of(method, name))
+        };
+        let (blog, shop) = ("https://blog.example", "https://known.example");
+        for name in FOR_EVERY_PAGE {
+            assert_eq!(admitted(blog, &Method::GET, name).unwrap(), "*");
+            assert_eq!(admitted(shop, &Method::GET, name).unwrap(), shop);
+            assert_eq!(admitted(blog, &Method::PATCH, name), None);
+        }
+        for name in ["/account", "/orders/{order_id}", "/events/{event_id}/orders", "/events"] {
+            assert_eq!(admitted(blog, &Method::GET, name), None, "{name}");
+        }
+        let nobody = cross_site.admitted(&HeaderMap::new(), Reads::ForEveryPage);
+        assert_eq!(nobody, None);
     }
 
     #[test]

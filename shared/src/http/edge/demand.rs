@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 
-use super::lanes::Lane;
+use super::{cross_site::Reads, lanes::Lane};
 use crate::http::{API_PREFIX, body::BodyLimits};
 
 const KB: usize = 1024;
@@ -42,6 +42,7 @@ pub(super) struct Demand {
     pub(super) kind: Kind,
     pub(super) units: u32,
     pub(super) lane: Lane,
+    pub(super) reads: Reads,
     pub(super) body: BodyLimits,
     /// A request that takes longer is given up.
     pub(super) time: Duration,
@@ -68,7 +69,8 @@ impl Demand {
         let time = Duration::from_secs(if kind == Kind::Hold { 10 } else { 15 });
         // Made once for each route when the service starts.
         let name = Box::leak(name.to_owned().into_boxed_str());
-        Self { name, kind, units, lane: Lane::of(method, name), body, time }
+        let (lane, reads) = (Lane::of(method, name), Reads::of(method, name));
+        Self { name, kind, units, lane, reads, body, time }
     }
 }
 

@@ -30,7 +30,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use self::{
-    cross_site::{CrossSite, share},
+    cross_site::{CrossSite, Reads, share},
     dress::dress,
     lanes::Lanes,
     rates::{Arrival, Left, Rates},
@@ -138,9 +138,9 @@ impl Edge {
         let at = Instant::now();
         let trace = TraceId::of(request.headers());
         let found = inner.routes.find(request.method(), request.uri().path());
-        let metrics = match found {
-            Found::Route { route, .. } => &route.metrics,
-            Found::WrongMethod(_) | Found::Nothing => &inner.open_metrics,
+        let (metrics, reads) = match found {
+            Found::Route { route, .. } => (&route.metrics, route.demand.reads),
+            Found::WrongMethod(_) | Found::Nothing => (&inner.open_metrics, Reads::ForKnownPages),
         };
         let span = tracing::debug_span!(
             "request",
@@ -150,7 +150,7 @@ impl Edge {
         );
         let headers = request.headers();
         let client = peer.map(|peer| ClientAddress::of(peer, headers, &inner.trusted_proxies));
-        let shared_with = inner.cross_site.admitted(headers);
+        let shared_with = inner.cross_site.admitted(headers, reads);
         let arrival = Arrival { client, at };
         let answer = trace.scope(self.survive(found, request, arrival)).instrument(span);
         let mut response = answer.await;
