@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Schemas } from "../api/client";
 import { serverNow } from "../lib/clock";
+import { pacer } from "./pacer";
 
 export type Availability = Schemas["AvailabilityView"];
 export type LiveState =
@@ -10,8 +11,8 @@ export type LiveState =
   | { readonly kind: "live" }
   | { readonly kind: "stale"; readonly since: number };
 
-/** The page is repainted at most four times a second. */
-const BATCH_MS = 250;
+/** The page is repainted at most four times a second, whatever comes. */
+const REPAINT_MS = 250;
 const REST_WHEN_HIDDEN_MS = 20_000;
 const LONGEST_WAIT_MS = 20_000;
 
@@ -25,16 +26,14 @@ export function useAvailability(eventId: string, isWanted = true): LiveState {
   useEffect(() => {
     if (!isWanted || typeof EventSource === "undefined") return;
     let source: EventSource | null = null;
-    let latest: Availability | null = null;
-    let flush: ReturnType<typeof setTimeout> | undefined;
     let rest: ReturnType<typeof setTimeout> | undefined;
     let reopen: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
 
-    const show = () => {
-      flush = undefined;
-      if (latest) queries.setQueryData(availabilityKey(eventId), latest);
-    };
+    const figures = pacer(
+      (latest: Availability) => queries.setQueryData(availabilityKey(eventId), latest),
+      REPAINT_MS,
+    );
     const stale = () =>
       setState((now) => (now.kind === "stale" ? now : { kind: "stale", since: serverNow() }));
     const live = () => {
@@ -47,9 +46,8 @@ export function useAvailability(eventId: string, isWanted = true): LiveState {
       source = new EventSource(`/api/v1/events/${encodeURIComponent(eventId)}/availability/stream`);
       source.onopen = live;
       source.addEventListener("availability", (event) => {
-        latest = JSON.parse(event.data) as Availability;
+        figures.put(JSON.parse(event.data) as Availability);
         live();
-        flush ??= setTimeout(show, BATCH_MS);
       });
       source.onerror = () => {
         stale();
@@ -76,7 +74,7 @@ export function useAvailability(eventId: string, isWanted = true): LiveState {
     return () => {
       document.removeEventListener("visibilitychange", onVisibility);
       window.removeEventListener("online", open);
-      clearTimeout(flush);
+      figures.stop();
       clearTimeout(rest);
       close();
     };
