@@ -47,6 +47,8 @@ pub struct Answer {
     pub organization_id: OrganizationId,
     /// Customers may see it.
     pub published: bool,
+    /// Tickets that customers can have now, of all types.
+    pub on_offer: i64,
     /// Of the last change.
     pub log_position: LogPosition,
     /// The same as a header.
@@ -71,6 +73,7 @@ impl Answer {
         Self {
             organization_id: stock.organization_id,
             published: stock.published,
+            on_offer: stock.on_offer(),
             log_position,
             position_header: header(log_position.to_string()),
             etag: header(format!("\"{log_position}\"")),

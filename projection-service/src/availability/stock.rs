@@ -138,6 +138,14 @@ impl Stock {
         })
     }
 
+    /// What customers can have now, of all types on offer: allocations may leave some of the event's
+    /// capacity to nobody.
+    pub fn on_offer(&self) -> i64 {
+        let offered = self.ticket_types.iter().filter(|kind| kind.enabled);
+        let sum: i64 = offered.map(|kind| self.available_of(kind)).sum();
+        sum.min(self.available())
+    }
+
     fn apply_type(&mut self, fact: &Fact<'_>) {
         if let BoxOfficeEvent::TicketTypeAdded { ticket_type_id, terms, enabled } = fact.event {
             self.ticket_types.push(TypeStock {
@@ -269,6 +277,16 @@ mod tests {
         apply(&mut stock, vec![samples::paid(1, 2, false)]);
         assert_eq!((stock.sold(), stock.held()), (2, 2));
         assert_eq!(available(&stock), (96, vec![26, 96]));
+    }
+
+    #[test]
+    fn on_offer_is_what_enabled_types_leave_to_customers() {
+        let mut stock = an_event_with(100, Some(30));
+        assert_eq!(stock.on_offer(), 100);
+        stock.ticket_types[1].enabled = false;
+        assert_eq!((stock.available(), stock.on_offer()), (100, 30));
+        stock.ticket_types[0].enabled = false;
+        assert_eq!(stock.on_offer(), 0);
     }
 
     #[test]

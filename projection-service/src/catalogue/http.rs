@@ -14,20 +14,24 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     calendar,
+    facets::{self, Counted, FacetsView},
     fold::Entry,
     projection::NAME,
-    query::{self, PageWanted, Wanted},
+    query::{self, PageWanted, Stock, Wanted},
     view::{EventSummary, EventView},
 };
 use crate::{
     app::App,
+    freshness::AsOf,
     http::{Answer, IfNoneMatch, Page},
+    reservations,
 };
 
 /// The routes of the catalogue.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(guarded(Action::BrowseCatalogue, routes!(events)))
+        .routes(guarded(Action::BrowseCatalogue, routes!(event_facets)))
         .routes(guarded(Action::BrowseCatalogue, routes!(event)))
         .routes(guarded(Action::BrowseCatalogue, routes!(event_calendar)))
         .routes(guarded(Action::ViewOrganization, routes!(organization_events)))
@@ -47,9 +51,51 @@ async fn events(
     Query(wanted): Query<Wanted>,
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
-    let as_of = app.freshness.wait(&[NAME], min).await?;
+    let as_of = as_of(&app, wanted.availability, min).await?;
     let page = query::list(&app.pool, wanted, app.clock.now()).await?;
-    Ok(Answer::new(as_of, page.map(EventSummary::from)).into_response())
+    Ok(Answer::new(as_of, page.map(|entry| summary(&app, entry))).into_response())
+}
+
+/// What the events on sale can be filtered by.
+///
+/// Each value with the number of events that it would leave, under all filters but its own.
+#[utoipa::path(
+    get,
+    path = "/events/facets",
+    tag = "catalogue",
+    params(Counted, ("Min-Log-Position" = Option<String>, Header, description = "Wait until this is included", example = "7:1234")),
+    responses((status = 200, description = "Counts", body = FacetsView,
+        headers(("Log-Position" = String, description = "Up to where the log is included")))),
+)]
+async fn event_facets(
+    State(app): State<App>,
+    Query(counted): Query<Counted>,
+    min: Option<MinLogPosition>,
+) -> Result<Response, Problem> {
+    // What is left is counted also if nobody filters by it.
+    let as_of = as_of(&app, Some(Stock::Available), min).await?;
+    let facets = facets::count(&app.pool, counted, app.clock.now()).await?;
+    Ok(Answer::new(as_of, facets).into_response())
+}
+
+/// Waits for what is asked about.
+async fn as_of(
+    app: &App,
+    stock: Option<Stock>,
+    min: Option<MinLogPosition>,
+) -> Result<AsOf, Problem> {
+    match stock {
+        Some(Stock::Available) => {
+            app.freshness.wait(&[NAME, reservations::projection::NAME], min).await
+        }
+        None => app.freshness.wait(&[NAME], min).await,
+    }
+}
+
+/// An event in a list, with what is left of it.
+pub fn summary(app: &App, entry: Entry) -> EventSummary {
+    let figures = app.availability.of(entry.event_id);
+    EventSummary::new(entry, figures.map(|watched| watched.answer().on_offer))
 }
 
 /// One event. Before it is published, only its organizer sees it.
@@ -144,5 +190,5 @@ async fn organization_events(
     if page.data.is_empty() && !query::organization_exists(&app.pool, organization).await? {
         return Err(Problem::not_found());
     }
-    Ok(Answer::new(as_of, page.map(EventSummary::from)).into_response())
+    Ok(Answer::new(as_of, page.map(|entry| summary(&app, entry))).into_response())
 }

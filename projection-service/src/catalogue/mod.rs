@@ -1,6 +1,7 @@
 //! Read model: events and their ticket types, as customers browse them and organizers list them.
 
 mod calendar;
+pub mod facets;
 pub mod fold;
 pub mod http;
 pub mod platform;

@@ -10,7 +10,7 @@ use shared::{
     money::Currency,
 };
 use sqlx::PgPool;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
@@ -24,7 +24,15 @@ use crate::{
 
 /// Without a beginning in the question, events that began before are looked for this far back, in
 /// case they still go on.
-const LONGEST_EVENT: TimeDelta = TimeDelta::days(366);
+pub const LONGEST_EVENT: TimeDelta = TimeDelta::days(366);
+
+/// What of an event is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stock {
+    /// There are tickets of a type on offer, now or when its sale begins.
+    Available,
+}
 
 /// Which events on sale are looked for. Everything is optional; what is given must all apply.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -62,6 +70,10 @@ pub struct Wanted {
     #[serde(default, deserialize_with = "text")]
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
+    /// What is left of it.
+    #[serde(default)]
+    #[param(inline)]
+    pub availability: Option<Stock>,
     /// `next_cursor` of the page before.
     #[serde(default)]
     #[param(value_type = Option<String>)]
@@ -112,6 +124,7 @@ pub async fn list(
         .bind(wanted.currency.map(Currency::code))
         .bind(wanted.q)
         .bind(wanted.limit.plus_one())
+        .bind(wanted.availability == Some(Stock::Available))
         .fetch_all(pool)
         .await?;
     page(pool, rows, wanted.limit).await
@@ -243,6 +256,22 @@ pub async fn type_names(
             .fetch_all(pool)
             .await?;
     Ok(names.into_iter().collect())
+}
+
+/// The name that an organization goes by.
+///
+/// # Errors
+///
+/// [`QueryError`].
+pub async fn organization_name(
+    pool: &PgPool,
+    organization: OrganizationId,
+) -> Result<Option<String>, QueryError> {
+    let name = sqlx::query_scalar("SELECT name FROM identity.organizations WHERE id = $1")
+        .bind(organization.uuid())
+        .fetch_optional(pool)
+        .await?;
+    Ok(name)
 }
 
 async fn page(pool: &PgPool, rows: Vec<EventRow>, limit: Limit) -> Result<Page<Entry>, QueryError> {

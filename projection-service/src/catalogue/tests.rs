@@ -156,6 +156,98 @@ async fn filters_find_places_categories_prices_and_words() {
     }
 }
 
+/// An event in a city and a category, with so many tickets, of which some are held.
+async fn in_town(fixture: &Fixture, number: u128, town: (&str, &str), capacity: u32, held: u32) {
+    let now = fixture.clock.now();
+    let mut details = samples::details();
+    details.title = format!("Event {number}");
+    details.starts_at = now + TimeDelta::days(i64::try_from(number).unwrap());
+    details.category = Some(town.1.to_owned());
+    let venue = json!({"name": "Stage", "city": town.0});
+    details.venue = Some(serde_json::from_value(venue).unwrap());
+    let mut facts = with_details(number, details, 2500);
+    facts.insert(1, BoxOfficeEvent::CapacitySet { total_capacity: capacity });
+    if held > 0 {
+        facts.push(BoxOfficeEvent::ReservationCreated {
+            reservation_id: samples::reservation_id(number),
+            person_id: samples::person_id(),
+            lines: vec![shared::events::box_office::Line {
+                ticket_type_id: samples::type_id(number),
+                quantity: held,
+                unit_price_minor: 2500,
+            }],
+            expires_at: now + TimeDelta::minutes(15),
+        });
+    }
+    fixture.record_at(numbered(number), now, facts).await;
+}
+
+async fn facets(fixture: &Fixture, query: &str) -> Value {
+    let answered = fixture.get(&format!("/events/facets{query}"), None).await;
+    assert_eq!(answered.status, StatusCode::OK, "{query}: {answered:?}");
+    answered.json()
+}
+
+#[tokio::test]
+async fn events_without_tickets_are_left_out_if_asked_for() {
+    let fixture = Fixture::start().await;
+    in_town(&fixture, 1, ("Bremen", "concert"), 10, 4).await;
+    in_town(&fixture, 2, ("Bremen", "concert"), 10, 10).await;
+    for number in [1, 2] {
+        // Figures in a list are those in memory, which this waits for.
+        fixture.get(&format!("/events/{}/availability", numbered(number)), None).await;
+    }
+    let all = fixture.get("/events", None).await.json();
+    let left = |place: usize| all["data"][place]["available"].clone();
+    assert_eq!((left(0), left(1)), (json!(6), json!(0)));
+    assert_eq!(titles(&fixture, "?availability=available").await, ["Event 1"]);
+    let wrong = fixture.get("/events?availability=maybe", None).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_type_that_nobody_can_buy_any_more_leaves_no_tickets() {
+    let fixture = Fixture::start().await;
+    in_town(&fixture, 1, ("Bremen", "concert"), 10, 0).await;
+    let mut terms = samples::terms(Some(5));
+    terms.sale_ends_at = Some(fixture.clock.now());
+    let ticket_type_id = samples::type_id(1);
+    let changed = BoxOfficeEvent::TicketTypeChanged { ticket_type_id, terms };
+    fixture.record_at(numbered(1), fixture.clock.now(), vec![changed]).await;
+    assert!(titles(&fixture, "?availability=available").await.is_empty());
+    assert_eq!(titles(&fixture, "").await, ["Event 1"]);
+}
+
+#[tokio::test]
+async fn facets_count_what_each_value_would_leave() {
+    let fixture = Fixture::start().await;
+    in_town(&fixture, 1, ("Bremen", "concert"), 10, 0).await;
+    in_town(&fixture, 2, ("Bremen", "theatre"), 10, 10).await;
+    in_town(&fixture, 3, ("Köln", "Concert"), 10, 0).await;
+    let facet = |value: &str, count: i64| json!({"value": value, "count": count});
+
+    let all = facets(&fixture, "").await;
+    assert_eq!((&all["total"], &all["available"]), (&json!(3), &json!(2)));
+    assert_eq!(all["cities"], json!([facet("Bremen", 2), facet("Köln", 1)]));
+    assert_eq!(all["categories"], json!([facet("Concert", 2), facet("theatre", 1)]));
+    assert_eq!(all["currencies"], json!([facet("EUR", 3)]));
+    assert_eq!(all["is_complete"], true);
+
+    let in_bremen = facets(&fixture, "?city=bremen").await;
+    assert_eq!((&in_bremen["total"], &in_bremen["available"]), (&json!(2), &json!(1)));
+    assert_eq!(in_bremen["cities"], all["cities"]);
+    assert_eq!(in_bremen["categories"], json!([facet("concert", 1), facet("theatre", 1)]));
+
+    let available = facets(&fixture, "?availability=available&category=concert").await;
+    assert_eq!(available["total"], 2);
+    assert_eq!(available["cities"], json!([facet("Bremen", 1), facet("Köln", 1)]));
+    assert_eq!(available["categories"], json!([facet("Concert", 2)]));
+
+    let none = facets(&fixture, "?q=nothing&price_min=1&price_max=2&currency=EUR").await;
+    assert_eq!((&none["total"], &none["cities"]), (&json!(0), &json!([])));
+    assert_eq!(facets(&fixture, "?price_max=2499").await["total"], 0);
+}
+
 #[tokio::test]
 async fn pages_neither_repeat_nor_hide_events_when_others_are_added() {
     let fixture = Fixture::start().await;

@@ -77,6 +77,8 @@ pub struct EventSummary {
     pub price_from: Option<Money>,
     /// The highest price of an enabled ticket type.
     pub price_to: Option<Money>,
+    /// Tickets that customers can have now, of all types; absent while that isn't known.
+    pub available: Option<i64>,
 }
 
 impl From<Entry> for EventView {
@@ -126,8 +128,9 @@ impl From<OfferedType> for TicketTypeView {
     }
 }
 
-impl From<Entry> for EventSummary {
-    fn from(entry: Entry) -> Self {
+impl EventSummary {
+    /// An event of which so many tickets are left.
+    pub fn new(entry: Entry, available: Option<i64>) -> Self {
         let enabled = || entry.ticket_types.iter().filter(|offered| offered.enabled);
         let prices = || enabled().map(|offered| price_range(offered.terms.price));
         let money = |amount| Money::new(amount, entry.details.currency);
@@ -148,6 +151,7 @@ impl From<Entry> for EventSummary {
             time_zone: details.time_zone,
             price_from,
             price_to,
+            available,
         }
     }
 }
@@ -186,7 +190,7 @@ mod tests {
         for (event, version) in events.into_iter().zip(1..) {
             fold(&mut entries, &fact(version, event));
         }
-        let summary = EventSummary::from(entries.remove(&samples::event_id()).unwrap());
+        let summary = EventSummary::new(entries.remove(&samples::event_id()).unwrap(), None);
         assert_eq!(summary.price_from.unwrap().amount, 100);
         assert_eq!(summary.price_to.unwrap().amount, 900);
     }

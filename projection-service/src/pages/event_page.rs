@@ -63,21 +63,32 @@ pub async fn write(
     app.freshness.wait(&[projection::NAME], None).await?;
     let entry = catalogue::query::find(&app.pool, event).await.map_err(Problem::from)?;
     let entry = entry.filter(|entry| entry.published_at.is_some()).ok_or(Unwritten::Unknown)?;
+    let organizer = catalogue::query::organization_name(&app.pool, entry.organization_id);
+    let organizer = organizer.await.map_err(Problem::from)?.unwrap_or_default();
     let view = EventView::from(entry);
     // Of two read models the figures must not be behind what is said about the event.
     let read = app.freshness.wait(&[projection::NAME], None).await?.log_position(event);
     let figures = availability::http::published(app, event, read).await?;
+    let told = Told { event: &view, organizer: &organizer, figures: &figures };
     let now = app.clock.now();
-    fill(site, origin, &view, &figures, now).map_err(|error| Problem::internal(&error).into())
+    fill(site, origin, &told, now).map_err(|error| Problem::internal(&error).into())
+}
+
+/// What is on the page.
+struct Told<'a> {
+    event: &'a EventView,
+    /// Who sells the tickets.
+    organizer: &'a str,
+    figures: &'a Answer,
 }
 
 fn fill(
     site: &Site,
     origin: &Origin,
-    event: &EventView,
-    figures: &Answer,
+    told: &Told<'_>,
     now: Timestamp,
 ) -> Result<Encoded, serde_json::Error> {
+    let Told { event, organizer, figures } = *told;
     let id = event.event_id;
     let mut boot = Boot::new(now);
     boot.answer(json!(["event", id]), serde_json::to_string(event)?)?;
@@ -94,7 +105,8 @@ fn fill(
     let mut head = head(&about, origin);
     let figures: Figures = serde_json::from_slice(&figures.json)?;
     let left = figures.ticket_types.iter().map(|kind| (kind.ticket_type_id, kind.available));
-    head.structured(&structured::event(event, &left.collect(), &origin.url(&path), now));
+    let (left, url) = (left.collect(), origin.url(&path));
+    head.structured(&structured::event(event, organizer, &left, &url, now));
     head.preload_scripts(site.scripts_of(EVENT));
     let (head, boot, top) = (head.into_html(), boot.into_html(), top::event(event));
     let filling = Filling { head: &head, top: &top, boot: &boot };

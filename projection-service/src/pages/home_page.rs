@@ -1,7 +1,7 @@
 //! The page with the events on sale.
 
 use serde_json::json;
-use shared::http::Problem;
+use shared::{clock::Timestamp, http::Problem};
 
 use super::{
     boot::Boot,
@@ -16,7 +16,12 @@ use super::{
 };
 use crate::{
     app::App,
-    catalogue::{self, query::Wanted, view::EventSummary},
+    catalogue::{
+        self,
+        facets::{Counted, FacetsView},
+        query::Wanted,
+        view::EventSummary,
+    },
     http::{Limit, Page},
 };
 
@@ -31,25 +36,26 @@ const DESCRIPTION: &str =
 pub async fn write(app: &App, site: &Site, origin: &Origin) -> Result<Encoded, Unwritten> {
     let now = app.clock.now();
     let wanted = Wanted { limit: Limit::SCREENFUL, ..Wanted::default() };
-    let list = catalogue::query::list(&app.pool, wanted, now).await;
-    let list: Page<EventSummary> = list.map_err(Problem::from)?.map(Into::into);
-    let mut boot = Boot::new(now);
-    answer(&mut boot, &list, app).map_err(|error| Problem::internal(&error))?;
+    let list = catalogue::query::list(&app.pool, wanted, now).await.map_err(Problem::from)?;
+    let list = list.map(|entry| catalogue::http::summary(app, entry));
+    let counted = Counted::default();
+    let facets = catalogue::facets::count(&app.pool, counted, now).await.map_err(Problem::from)?;
+    let boot = answers(now, &list, &facets).map_err(|error| Problem::internal(&error))?;
     Ok(fill(site, origin, &boot.into_html()))
 }
 
-/// The list, and what is left of each event on it.
-fn answer(boot: &mut Boot, list: &Page<EventSummary>, app: &App) -> Result<(), serde_json::Error> {
+/// The list, and what it can be filtered by.
+fn answers(
+    now: Timestamp,
+    list: &Page<EventSummary>,
+    facets: &FacetsView,
+) -> Result<Boot, serde_json::Error> {
+    let mut boot = Boot::new(now);
     // The list grows page by page; the cache of the page keeps it so.
     let pages = json!({ "pages": [list], "pageParams": [null] });
     boot.answer(json!(["events", {}]), pages.to_string())?;
-    for event in &list.data {
-        if let Some(figures) = app.availability.of(event.event_id) {
-            let figures = String::from_utf8_lossy(&figures.answer().json).into_owned();
-            boot.answer(json!(["availability", event.event_id]), figures)?;
-        }
-    }
-    Ok(())
+    boot.answer(json!(["facets", {}]), serde_json::to_string(facets)?)?;
+    Ok(boot)
 }
 
 /// The page of which the address says what is looked for: it asks by itself.

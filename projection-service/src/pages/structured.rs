@@ -12,7 +12,13 @@ use crate::{
 };
 
 /// The event with its offers, at `now`. `url` is that of its page.
-pub fn event(event: &EventView, left: &LeftByType, url: &str, now: Timestamp) -> Value {
+pub fn event(
+    event: &EventView,
+    organizer: &str,
+    left: &LeftByType,
+    url: &str,
+    now: Timestamp,
+) -> Value {
     let zone: Tz = event.time_zone.parse().unwrap_or(Tz::UTC);
     let local = |at: Timestamp| {
         let at = at.with_timezone(&zone);
@@ -45,6 +51,9 @@ pub fn event(event: &EventView, left: &LeftByType, url: &str, now: Timestamp) ->
     if let Some(venue) = &event.venue {
         say("eventAttendanceMode", json!("https://schema.org/OfflineEventAttendanceMode"));
         say("location", location(venue));
+    }
+    if !organizer.is_empty() {
+        say("organizer", json!({ "@type": "Organization", "name": organizer }));
     }
     if let Some(bounds) = price_bounds(event) {
         say("offers", offers(event, bounds, left, url, now));
@@ -87,9 +96,10 @@ fn offers(
                 "priceCurrency": event.currency,
                 "availability": availability(event, kind, left, now),
             });
-            for (name, at) in
-                [("validFrom", kind.sale_starts_at), ("validThrough", kind.sale_ends_at)]
-            {
+            // Without a sale of its own a type is for sale from when the event was published.
+            let from = kind.sale_starts_at.or(event.published_at);
+            let until = kind.sale_ends_at.or(event.ends_at);
+            for (name, at) in [("validFrom", from), ("validThrough", until)] {
                 if let (Some(offer), Some(at)) = (offer.as_object_mut(), at) {
                     let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
                     offer.insert(name.to_owned(), json!(at));
@@ -125,7 +135,8 @@ fn availability(
     left: &LeftByType,
     now: Timestamp,
 ) -> &'static str {
-    let is_over = kind.sale_ends_at.is_some_and(|end| end <= now);
+    let is_over = kind.sale_ends_at.is_some_and(|end| end <= now)
+        || event.ends_at.unwrap_or(event.starts_at) <= now;
     if event.status != EventStatus::Published || is_over {
         DISCONTINUED
     } else if left.get(&kind.ticket_type_id).is_none_or(|left| *left <= 0) {
@@ -169,7 +180,7 @@ mod tests {
 
     fn about(view: &EventView, left: [i64; 2]) -> Value {
         let left = [1, 2].map(type_id).into_iter().zip(left).collect();
-        event(view, &left, "https://example.org/events/7", noon())
+        event(view, "Corner Stage e. V.", &left, "https://example.org/events/7", noon())
     }
 
     #[test]
@@ -201,6 +212,32 @@ mod tests {
         assert_eq!(shown(&view, [1, 0]), DISCONTINUED);
         assert_eq!(about(&view, [0, 0])["offers"]["availability"], DISCONTINUED);
         assert_eq!(about(&view, [0, 1])["offers"]["availability"], IN_STOCK);
+    }
+
+    #[test]
+    fn who_sells_it_and_from_when_is_told() {
+        let mut view = an_event();
+        view.published_at = Some(noon() - TimeDelta::days(1));
+        let organizer = json!({"@type": "Organization", "name": "Corner Stage e. V."});
+        let told = about(&view, [1, 1]);
+        assert_eq!(told["organizer"], organizer);
+        let from = &told["offers"]["offers"][0]["validFrom"];
+        assert_eq!(
+            from,
+            &json!((noon() - TimeDelta::days(1)).to_rfc3339_opts(SecondsFormat::Secs, true))
+        );
+        let nobody = event(&view, "", &LeftByType::new(), "https://example.org/events/7", noon());
+        assert!(nobody.get("organizer").is_none());
+    }
+
+    #[test]
+    fn nothing_is_offered_of_an_event_that_is_over() {
+        let mut view = an_event();
+        view.starts_at = noon() - TimeDelta::hours(2);
+        view.ends_at = Some(noon());
+        assert_eq!(about(&view, [1, 1])["offers"]["availability"], DISCONTINUED);
+        view.ends_at = Some(noon() + TimeDelta::seconds(1));
+        assert_eq!(about(&view, [1, 1])["offers"]["availability"], IN_STOCK);
     }
 
     #[test]

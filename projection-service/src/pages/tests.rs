@@ -265,6 +265,7 @@ async fn an_event_page_says_what_previews_and_search_engines_ask_for() {
     assert_eq!(structured["@type"], "Event");
     assert_eq!(structured["startDate"], "2090-07-01T20:00:00+02:00");
     assert_eq!(structured["location"]["address"]["addressCountry"], "DE");
+    assert_eq!(structured["organizer"], json!({"@type": "Organization", "name": "O"}));
     assert_eq!(structured["offers"]["lowPrice"], "25.00");
     assert_eq!(structured["offers"]["availability"], "https://schema.org/InStock");
 }
@@ -285,12 +286,13 @@ async fn a_page_carries_what_the_api_would_answer() {
 
     let list = fixture.get("/events?limit=24", None).await.json();
     assert_eq!(list["data"][0]["title"], "Rust Nacht");
+    assert_eq!(list["data"][0]["available"], 30);
+    let facets = fixture.get("/events/facets", None).await.json();
     let boot = get(&fixture, "/").await.boot();
     let data = json!({"pages": [list], "pageParams": [null]});
     assert_eq!(
         boot["queries"],
-        json!([{"key": ["events", {}], "data": data},
-            {"key": ["availability", id], "data": availability}])
+        json!([{"key": ["events", {}], "data": data}, {"key": ["facets", {}], "data": facets}])
     );
     // What is looked for is asked by the page itself.
     assert!(!get(&fixture, "/?q=rust").await.body.contains("id=\"boot\""));

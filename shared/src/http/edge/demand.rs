@@ -19,7 +19,7 @@ const GUESSED: [&str; 6] = [
 ];
 const NOT_GUESSED: [&str; 3] = ["/auth/refresh", "/auth/logout", "/auth/logout-everywhere"];
 /// What reads much.
-const LARGE: [&str; 2] = ["/reports/", "/audit/"];
+const LARGE: [&str; 3] = ["/reports/", "/audit/", "/facets"];
 
 /// How a route is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -544,6 +544,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/events/facets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What the events on sale can be filtered by.
+         * @description Each value with the number of events that it would leave, under all filters but its own.
+         */
+        readonly get: operations["event_facets"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/events/{event_id}": {
         readonly parameters: {
             readonly query?: never;
@@ -1957,6 +1977,11 @@ export interface components {
         readonly EventStatus: "DRAFT" | "PUBLISHED" | "CANCELLED" | "COMPLETED";
         /** @description An event in a list. */
         readonly EventSummary: {
+            /**
+             * Format: int64
+             * @description Tickets that customers can have now, of all types; absent while that isn't known.
+             */
+            readonly available?: number | null;
             readonly category?: string | null;
             /** Format: date-time */
             readonly ends_at?: string | null;
@@ -2038,6 +2063,39 @@ export interface components {
          * @enum {string}
          */
         readonly ExportedData: "orders" | "attendees" | "sales";
+        /** @description One value of a filter. */
+        readonly Facet: {
+            /**
+             * Format: int64
+             * @description Events that have it.
+             */
+            readonly count: number;
+            readonly value: string;
+        };
+        /**
+         * @description How many events each value of a filter would leave. A facet is counted with all filters but its
+         *     own.
+         */
+        readonly FacetsView: {
+            /**
+             * Format: int64
+             * @description Events of which there are tickets.
+             */
+            readonly available: number;
+            /** @description The most frequent first. */
+            readonly categories: readonly components["schemas"]["Facet"][];
+            /** @description The most frequent first. */
+            readonly cities: readonly components["schemas"]["Facet"][];
+            /** @description The most frequent first. */
+            readonly currencies: readonly components["schemas"]["Facet"][];
+            /** @description False if there are more events than are counted. */
+            readonly is_complete: boolean;
+            /**
+             * Format: int64
+             * @description Events that all filters leave.
+             */
+            readonly total: number;
+        };
         /** @description One fault of one field. */
         readonly FieldError: {
             /**
@@ -2446,6 +2504,11 @@ export interface components {
         /** @description One page of a list. */
         readonly Page_EventSummary: {
             readonly data: readonly {
+                /**
+                 * Format: int64
+                 * @description Tickets that customers can have now, of all types; absent while that isn't known.
+                 */
+                readonly available?: number | null;
                 readonly category?: string | null;
                 /** Format: date-time */
                 readonly ends_at?: string | null;
@@ -6431,6 +6494,8 @@ export interface operations {
                  *     engines.
                  */
                 readonly q?: string;
+                /** @description What is left of it. */
+                readonly availability?: "available";
                 /** @description `next_cursor` of the page before. */
                 readonly cursor?: string;
                 /** @description Entries of a page. */
@@ -6595,6 +6660,109 @@ export interface operations {
             };
             /** @description The body is not declared as JSON. */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly event_facets: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Begins at this instant or later. Without it: not over yet. */
+                readonly from?: string;
+                /** @description Begins before this instant. */
+                readonly to?: string;
+                /** @description In this city, whatever the case. */
+                readonly city?: string;
+                /** @description In this category, whatever the case. */
+                readonly category?: string;
+                /** @description An enabled ticket type costs at least this many minor units. */
+                readonly price_min?: number;
+                /** @description An enabled ticket type costs at most this many minor units. */
+                readonly price_max?: number;
+                /**
+                 * @description Prices are in this currency.
+                 * @example EUR
+                 */
+                readonly currency?: string;
+                /** @description These words in title, description, category, tags or venue. */
+                readonly q?: string;
+                /** @description What is left of it. */
+                readonly availability?: "available";
+            };
+            readonly header?: {
+                /**
+                 * @description Wait until this is included
+                 * @example 7:1234
+                 */
+                readonly "Min-Log-Position"?: string | null;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Counts */
+            readonly 200: {
+                headers: {
+                    /** @description Up to where the log is included */
+                    readonly "Log-Position"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FacetsView"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -2,7 +2,6 @@
 import { Link } from "@tanstack/react-router";
 import { CalendarDays, MapPin } from "lucide-react";
 import { FEW } from "../../shared/catalogue/saleState";
-import type { Availability } from "../../shared/live/useAvailability";
 import { Artwork } from "../../shared/ui/Artwork";
 import { Badge } from "../../shared/ui/Badge";
 import { When } from "../../shared/ui/When";
@@ -12,12 +11,11 @@ import type { EventSummary } from "./queries";
 
 interface Props {
   readonly event: EventSummary;
-  readonly availability: Availability | undefined;
 }
 
-export function EventCard({ event, availability }: Props) {
+export function EventCard({ event }: Props) {
   const t = useT();
-  const left = availability?.available;
+  const left = event.available ?? undefined;
   const place = [event.venue?.name, event.venue?.city].filter(Boolean).join(", ");
   return (
     <article className="card group relative flex w-full flex-col overflow-hidden transition-shadow hover:shadow-pop focus-within:shadow-pop">

@@ -1,11 +1,9 @@
 // The events found, as cards; more are loaded when the end comes near.
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
-import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CalendarSearch } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { Schemas } from "../../shared/api/client";
-import { availabilityQuery } from "../../shared/catalogue/queries";
 import { Button } from "../../shared/ui/Button";
 import { buttonClass } from "../../shared/ui/buttonClass";
 import { EmptyState } from "../../shared/ui/EmptyState";
@@ -27,14 +25,7 @@ const GRID = "grid gap-5 sm:grid-cols-2 lg:grid-cols-3";
 
 export function EventList({ filters, events }: Props) {
   const t = useT();
-  const found = events.data?.pages.flatMap((page) => page.data) ?? [];
-  const figures = useQueries({
-    queries: found.map((event) => availabilityQuery(event.event_id)),
-  });
-  const all = found.map((event, index) => ({ event, availability: figures[index]?.data }));
-  const shown = filters.available
-    ? all.filter(({ availability }) => !availability || availability.available > 0)
-    : all;
+  const shown = events.data?.pages.flatMap((page) => page.data) ?? [];
   const more = useRef<HTMLDivElement>(null);
   const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = events;
   useEffect(() => {
@@ -69,9 +60,9 @@ export function EventList({ filters, events }: Props) {
         <span role="status">{counted}</span>
       </h2>
       <ul className={GRID}>
-        {shown.map(({ event, availability }) => (
+        {shown.map((event) => (
           <li key={event.event_id} className="flex">
-            <EventCard event={event} availability={availability} />
+            <EventCard event={event} />
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 // The filters: a row on wide screens, a sheet on phones.
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { SlidersHorizontal, X } from "lucide-react";
 import { useState } from "react";
@@ -7,11 +8,13 @@ import { Dialog } from "../../shared/ui/Dialog";
 import { useT } from "../i18n/useT";
 import { FilterFields } from "./FilterFields";
 import { countFilters, type Filters } from "./filters";
+import { facetsQuery } from "./queries";
 
 export function FilterBar({ filters }: { readonly filters: Filters }) {
   const t = useT();
   const navigate = useNavigate();
   const [isOpen, setIsOpen] = useState(false);
+  const { data: facets } = useQuery(facetsQuery(filters));
   const count = countFilters(filters);
   const change = (next: Partial<Filters>) =>
     void navigate({ to: "/", search: (previous) => ({ ...previous, ...next }), replace: true });
@@ -61,7 +64,9 @@ export function FilterBar({ filters }: { readonly filters: Filters }) {
               {t("filter.clear")}
             </Button>
             <Button tone="primary" onClick={() => setIsOpen(false)}>
-              {t("filter.show")}
+              {facets?.is_complete
+                ? t("filter.show.count", { count: facets.total })
+                : t("filter.show")}
             </Button>
           </>
         }

@@ -25,12 +25,15 @@ const PRICES = [0, 10, 25, 50, 100];
 export function FilterFields({ filters, onChange, layout, extra }: Props) {
   const t = useT();
   const { locale } = useI18n();
-  const { data: facets } = useQuery(facetsQuery);
-  const currency = filters.currency ?? facets?.currency ?? null;
+  const { data: facets } = useQuery(facetsQuery(filters));
+  const currency = filters.currency ?? facets?.currencies[0]?.value ?? null;
   const isRow = layout === "row";
   const isBackwards = Boolean(filters.from && filters.to && filters.to < filters.from);
-  const label = ({ value, count }: Facet) =>
-    facets?.isComplete ? `${value} (${new Intl.NumberFormat(locale).format(count)})` : value;
+  const withCount = (name: string, count: number | undefined) =>
+    facets?.is_complete && count !== undefined
+      ? `${name} (${new Intl.NumberFormat(locale).format(count)})`
+      : name;
+  const label = ({ value, count }: Facet) => withCount(value, count);
   return (
     <div className={cx(isRow ? "contents" : "flex flex-col gap-4")}>
       <Choice
@@ -94,7 +97,7 @@ export function FilterFields({ filters, onChange, layout, extra }: Props) {
             checked={filters.available === true}
             onChange={(event) => onChange({ available: event.target.checked || undefined })}
           />
-          {t("filter.available")}
+          {withCount(t("filter.available"), facets?.available)}
         </label>
         {extra}
       </div>
@@ -112,11 +115,13 @@ interface ChoiceProps {
 }
 
 function Choice({ label, any, value, facets, text, onChange }: ChoiceProps) {
-  const isListed = value === undefined || facets.some((facet) => facet.value === value);
+  // The API finds a place whatever the case; the address may have another one than the list.
+  const listed = facets.find((facet) => facet.value.toLowerCase() === value?.toLowerCase());
+  const isListed = value === undefined || listed !== undefined;
   return (
     <SelectField
       label={label}
-      value={value ?? ""}
+      value={listed?.value ?? value ?? ""}
       onChange={(event) => onChange(event.target.value || undefined)}
     >
       <option value="">{any}</option>

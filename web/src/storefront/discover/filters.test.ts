@@ -28,6 +28,11 @@ describe("filters", () => {
     });
   });
 
+  test("only with tickets left is asked of the API", () => {
+    expect(toQuery(readFilters({ available: "1" }))).toEqual({ availability: "available" });
+    expect(toQuery(readFilters({ available: "0" }))).toEqual({});
+  });
+
   test("both days are one filter, and words are none", () => {
     expect(countFilters(readFilters({ q: "jazz", from: "2026-11-20", to: "2026-11-21" }))).toBe(1);
     expect(countFilters(readFilters({ available: "1", city: "Bremen" }))).toBe(2);

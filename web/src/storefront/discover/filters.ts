@@ -42,7 +42,7 @@ export function readFilters(search: Record<string, unknown>): Filters {
 
 /** The question to the API. Days become instants in the reader's zone; the last day is included. */
 export function toQuery(filters: Filters) {
-  const { q, city, category, from, to, price, currency } = filters;
+  const { q, city, category, from, to, price, currency, available } = filters;
   return {
     ...(q && { q }),
     ...(city && { city }),
@@ -50,6 +50,7 @@ export function toQuery(filters: Filters) {
     ...(from && { from: startOf(from, 0) }),
     ...(to && { to: startOf(to, 1) }),
     ...(price !== undefined && currency && { price_max: price, currency }),
+    ...(available && { availability: "available" as const }),
   };
 }
 

@@ -43,6 +43,10 @@ export const de: Translation<typeof en> = {
   "filter.open": "Filter",
   "filter.count": { one: "{count} Filter aktiv", other: "{count} Filter aktiv" },
   "filter.show": "Veranstaltungen zeigen",
+  "filter.show.count": {
+    one: "{count} Veranstaltung zeigen",
+    other: "{count} Veranstaltungen zeigen",
+  },
   "filter.city": "Ort",
   "filter.city.any": "Überall",
   "filter.category": "Art",

@@ -41,6 +41,7 @@ export const en = {
   "filter.open": "Filters",
   "filter.count": { one: "{count} filter on", other: "{count} filters on" },
   "filter.show": "Show events",
+  "filter.show.count": { one: "Show {count} event", other: "Show {count} events" },
   "filter.city": "Place",
   "filter.city.any": "Anywhere",
   "filter.category": "Kind",
