@@ -1,4 +1,4 @@
-//! Browser tests: a real browser on the real programs with a database of their own.
+//! What needs a browser: a real one on the real programs with a database of their own.
 
 use std::path::{Path, PathBuf};
 
@@ -21,29 +21,60 @@ use crate::{
 /// Where a Chromium is looked for.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Starts everything on free ports and has the browser tests use it.
+/// What is run in the browser: a script of the front end's package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suite {
+    /// The tests.
+    Tests,
+    /// How fast pages are there.
+    Lighthouse,
+}
+
+impl Suite {
+    /// Its script.
+    pub fn script(self) -> &'static str {
+        match self {
+            Self::Tests => "e2e",
+            Self::Lighthouse => "lighthouse",
+        }
+    }
+}
+
+/// Starts everything on free ports and runs the suite against it.
 ///
 /// # Errors
 ///
 /// If there is no browser, something doesn't start, or a test fails.
-pub async fn test(workspace: &Workspace, console: Console, programs: &Path) -> anyhow::Result<()> {
+pub async fn run_suite(
+    suite: Suite,
+    workspace: &Workspace,
+    console: Console,
+    programs: &Path,
+) -> anyhow::Result<()> {
     let chromium = chromium(console).await?;
     let (mut supervisor, mut failures) = Supervisor::new(console);
+    let given = Given { workspace, console, programs, chromium: &chromium };
     let outcome = tokio::select! {
-        outcome = test_with(workspace, console, programs, &chromium, &mut supervisor) => outcome,
+        outcome = run_with(suite, &given, &mut supervisor) => outcome,
         Some(failure) = failures.recv() => Err(failure),
     };
     supervisor.stop(told_to_stop()).await;
     outcome
 }
 
-async fn test_with(
-    workspace: &Workspace,
+struct Given<'a> {
+    workspace: &'a Workspace,
     console: Console,
-    programs: &Path,
-    chromium: &Path,
+    programs: &'a Path,
+    chromium: &'a Path,
+}
+
+async fn run_with(
+    suite: Suite,
+    given: &Given<'_>,
     supervisor: &mut Supervisor,
 ) -> anyhow::Result<()> {
+    let Given { workspace, console, programs, chromium } = *given;
     let scratch = workspace.data().join("browser-tests");
     std::fs::create_dir_all(&scratch)?;
     let secrets = Secrets::load(&scratch.join("secrets.env"))?;
@@ -78,8 +109,10 @@ async fn test_with(
         ("FULLHOUSE_LOGIN_PROVIDER_PORT", login_port.to_string()),
         ("FULLHOUSE_LOGIN_PROVIDER_SECRET", login_secret),
         ("CHROMIUM", chromium.display().to_string()),
+        // A test may end one of our programs, which is then started again.
+        ("FULLHOUSE_LAUNCHER", std::process::id().to_string()),
     ];
-    Web::new(workspace, console).browser_tests(&settings).await
+    Web::new(workspace, console).in_browser(suite, &settings).await
 }
 
 /// The browser: the one `CHROMIUM` names, one that is there, or Debian's, installed now.

@@ -12,6 +12,7 @@ mod fullhouse;
 mod fuzz_api;
 mod http;
 mod instant;
+mod lighthouse;
 mod matrix;
 mod openapi;
 mod run;
@@ -46,6 +47,7 @@ enum Task {
     Bench(bench::Bench),
     Fullhouse(fullhouse::Fullhouse),
     FuzzApi(fuzz_api::FuzzApi),
+    Lighthouse(lighthouse::Lighthouse),
     Doctor(doctor::Doctor),
     Matrix(matrix::Matrix),
 }
@@ -61,6 +63,7 @@ async fn main() -> ExitCode {
         Task::Bench(task) => task.run().await,
         Task::Fullhouse(task) => task.run().await,
         Task::FuzzApi(task) => task.run().await,
+        Task::Lighthouse(task) => task.run().await,
         Task::Doctor(doctor::Doctor {}) => doctor::run(),
         Task::Matrix(matrix::Matrix {}) => matrix::run(),
     };

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use crate::{
-    browser,
+    browser::{self, Suite},
     build::{self, Profile, cargo},
     console::Console,
     openapi,
@@ -48,7 +48,7 @@ impl Test {
             web.ensure_tools().await?;
             web.build().await?;
             let programs = build::build(&workspace, Profile::Debug, &build::PROGRAMS).await?;
-            return browser::test(&workspace, console, &programs).await;
+            return browser::run_suite(Suite::Tests, &workspace, console, &programs).await;
         }
         if !self.only_tests {
             web.ensure_tools().await?;
@@ -67,7 +67,7 @@ impl Test {
             openapi::check(&workspace, &programs).await?;
             step.done();
             let step = console.step("browser tests");
-            browser::test(&workspace, console, &programs).await?;
+            browser::run_suite(Suite::Tests, &workspace, console, &programs).await?;
             step.done();
         }
         let (cluster, url) = server(&workspace, console).await?;

@@ -11,13 +11,16 @@ use nix::sys::signal::Signal;
 use sha2::{Digest, Sha256};
 use tokio::process::Command;
 
-use crate::{console::Console, run::run, workspace::Workspace};
+use crate::{browser::Suite, console::Console, run::run, workspace::Workspace};
 
 /// The oldest Node.js that the packages run on.
 const NODE: (u32, u32) = (20, 19);
 /// Neither sources nor inputs of the build.
 const NOT_BUILT_FROM: [&str; 6] =
     ["node_modules", "dist", "e2e", "shots", "test-results", "playwright-report"];
+
+/// Where Lighthouse's packages are: it brings more of them than the front end has.
+const LIGHTHOUSE: &str = "tools/lighthouse";
 
 /// The front end of a checkout.
 #[derive(Clone, Copy, Debug)]
@@ -79,31 +82,45 @@ impl<'a> Web<'a> {
         self.npm(&["run", "check"]).await.context("in web/: npm run check")
     }
 
-    /// Runs the browser tests with these settings.
+    /// Runs what needs a browser with these settings.
     ///
     /// # Errors
     ///
-    /// If one fails.
-    pub async fn browser_tests(&self, settings: &[(&str, String)]) -> anyhow::Result<()> {
+    /// If a test fails.
+    pub async fn in_browser(
+        &self,
+        suite: Suite,
+        settings: &[(&str, String)],
+    ) -> anyhow::Result<()> {
         self.install().await?;
+        if suite == Suite::Lighthouse {
+            self.install_in(&self.folder().join(LIGHTHOUSE)).await?;
+        }
         let mut command = self.command("npm");
-        command.args(["run", "e2e"]);
+        command.args(["run", suite.script()]);
         command.envs(settings.iter().map(|(name, value)| (name, value)));
-        run(command).await.context("in web/: npm run e2e")
+        run(command).await.with_context(|| format!("in web/: npm run {}", suite.script()))
     }
 
-    /// The packages that the lockfile names, if they aren't there already.
+    /// The packages of the front end.
     async fn install(&self) -> anyhow::Result<()> {
-        let lockfile = self.folder().join("package-lock.json");
+        self.install_in(&self.folder()).await
+    }
+
+    /// The packages that the lockfile of a folder names, if they aren't there already.
+    async fn install_in(&self, folder: &Path) -> anyhow::Result<()> {
+        let lockfile = folder.join("package-lock.json");
         let wanted = fs::read(&lockfile).with_context(|| format!("{}", lockfile.display()))?;
         let wanted = hex::encode(Sha256::digest(wanted));
-        let record = self.folder().join("node_modules/.installed-from");
+        let record = folder.join("node_modules/.installed-from");
         if fs::read_to_string(&record).is_ok_and(|installed| installed == wanted) {
             return Ok(());
         }
-        self.console.say("fullhouse", "installing the packages of the front end");
-        let installed = self.npm(&["ci", "--no-audit", "--no-fund"]).await;
-        installed.context("the packages of the front end can't be installed")?;
+        let what = folder.file_name().unwrap_or_default().to_string_lossy();
+        self.console.say("fullhouse", &format!("installing the packages of {what}"));
+        let mut command = self.command("npm");
+        command.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder);
+        run(command).await.with_context(|| format!("the packages of {what} can't be installed"))?;
         fs::write(&record, wanted).with_context(|| format!("{}", record.display()))
     }
 
