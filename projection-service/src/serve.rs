@@ -63,7 +63,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         rhythm: config.streams.into(),
     };
     let service = Service::start(options, pool.clone(), settings, clock, stop.clone()).await?;
-    let site = CurrentSite::read(config.pages.web_dist.clone());
+    let site = CurrentSite::read(&config.pages);
     let following = tokio::spawn(site.clone().follow(stop.clone()));
     let shared_pool = pool.clone();
     let readiness = Readiness::new(pool);

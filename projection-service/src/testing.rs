@@ -164,7 +164,8 @@ impl Fixture {
             Service::start(options, pool.clone(), settings(), self.clock.clone(), stop.clone())
                 .await
                 .unwrap();
-        let pages = Pages::new(CurrentSite::read(self.web_dist.clone()), page_settings());
+        let settings = PageSettings { web_dist: self.web_dist.clone(), ..page_settings() };
+        let pages = Pages::new(CurrentSite::read(&settings), settings);
         let edge = service.edge(Readiness::new(pool), EdgeSettings::default(), pages).unwrap();
         // Until then figures come from the tables and a stream ends after one event. A service
         // far behind its log takes longer than any test waits.
@@ -319,6 +320,7 @@ fn page_settings() -> PageSettings {
         web_dist: PathBuf::new(),
         public_url: "https://tickets.example.org".parse().unwrap(),
         payment_origins: vec!["https://pay.example.org".parse().unwrap()],
+        stripe_publishable_key: None,
     }
 }
 

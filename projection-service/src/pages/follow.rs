@@ -17,7 +17,7 @@ use arc_swap::ArcSwapOption;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::site::Site;
+use super::{settings::PageSettings, site::Site};
 
 /// How often the folder is looked at.
 const RHYTHM: Duration = Duration::from_secs(2);
@@ -26,6 +26,8 @@ const RHYTHM: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub struct CurrentSite {
     folder: Arc<PathBuf>,
+    /// Written into every page of the storefront.
+    head: Arc<str>,
     site: Arc<ArcSwapOption<Site>>,
     /// What the folder looked like when it was taken.
     taken: Arc<AtomicU64>,
@@ -33,9 +35,13 @@ pub struct CurrentSite {
 
 impl CurrentSite {
     /// Reads the folder. That there is nothing is said in the log, and no reason to stop.
-    pub fn read(folder: PathBuf) -> Self {
-        let current =
-            Self { folder: Arc::new(folder), site: Arc::default(), taken: Arc::default() };
+    pub fn read(settings: &PageSettings) -> Self {
+        let current = Self {
+            folder: Arc::new(settings.web_dist.clone()),
+            head: settings.head().into(),
+            site: Arc::default(),
+            taken: Arc::default(),
+        };
         current.take();
         current
     }
@@ -78,7 +84,7 @@ impl CurrentSite {
         let folder = &*self.folder;
         // Before it is read: what changes meanwhile is seen the next time.
         self.taken.store(fingerprint(folder), Ordering::Relaxed);
-        match Site::read(folder) {
+        match Site::read(folder, &self.head) {
             Ok(site) => {
                 let site = match self.get() {
                     Some(before) => site.after(&before),
@@ -130,7 +136,13 @@ mod tests {
         let built = dist();
         let folder = tempfile::tempdir().unwrap();
         let web_dist = folder.path().join("dist");
-        let current = CurrentSite::read(web_dist.clone());
+        let settings = PageSettings {
+            web_dist: web_dist.clone(),
+            public_url: "https://tickets.example.org".parse().unwrap(),
+            payment_origins: Vec::new(),
+            stripe_publishable_key: None,
+        };
+        let current = CurrentSite::read(&settings);
         assert!(current.get().is_none());
 
         let stop = CancellationToken::new();

@@ -23,7 +23,7 @@ use super::{
     html::{Head, escaped},
     policy::{self, Part},
     renders::{Key, Renders, Unwritten},
-    settings::PageSettings,
+    settings::{PageSettings, Payments},
     site::{NAME, Site},
     sitemap,
     template::{Filling, Template},
@@ -147,7 +147,11 @@ async fn page(State(shown): State<Shown>, uri: Uri, asked: Asked) -> Response {
             None => shown.bare(&site, &asked, StatusCode::NOT_FOUND),
         },
         Address::Scan => match &site.scan {
-            Some(page) => asked.answer(StatusCode::OK, policy::headers(Part::Scan, &[]), page),
+            Some(page) => asked.answer(
+                StatusCode::OK,
+                policy::headers(Part::Scan, &Payments::default()),
+                page,
+            ),
             None => shown.bare(&site, &asked, StatusCode::NOT_FOUND),
         },
         Address::Moved(path) => Redirect::permanent(&path).into_response(),
@@ -183,7 +187,7 @@ impl Shown {
 
     fn storefront_headers(&self, site: &Site) -> HeaderMap {
         let part = Part::Storefront { style_hashes: site.storefront.style_hashes() };
-        policy::headers(part, &self.pages.settings.payment_origins)
+        policy::headers(part, &self.pages.settings.payments())
     }
 }
 
@@ -202,7 +206,11 @@ fn organizer(template: &Template, asked: &Asked) -> Response {
         format!("<meta property=\"csp-nonce\" nonce=\"{0}\" content=\"{0}\">", escaped(&nonce));
     let head = head.into_html() + &nonce_element;
     let page = Encoded::text(template.fill(Filling { head: &head, ..Filling::default() }));
-    asked.answer(StatusCode::OK, policy::headers(Part::Organizer { nonce: &nonce }, &[]), &page)
+    asked.answer(
+        StatusCode::OK,
+        policy::headers(Part::Organizer { nonce: &nonce }, &Payments::default()),
+        &page,
+    )
 }
 
 async fn robots(State(shown): State<Shown>, asked: Asked) -> Response {

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::settings::Origin;
+use super::settings::Payments;
 
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 const NO_DEVICES: HeaderValue =
@@ -23,11 +23,11 @@ pub enum Part<'a> {
     Scan,
 }
 
-/// The headers of a page. `payment_origins` are those of the payment provider.
-pub fn headers(part: Part<'_>, payment_origins: &[Origin]) -> HeaderMap {
+/// The headers of a page. Only the storefront's need anything for paying.
+pub fn headers(part: Part<'_>, payments: &Payments) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    if let Ok(policy) = HeaderValue::try_from(content_policy(part, payment_origins)) {
+    if let Ok(policy) = HeaderValue::try_from(content_policy(part, payments)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     let referrer = HeaderValue::from_static("strict-origin-when-cross-origin");
@@ -40,16 +40,15 @@ pub fn headers(part: Part<'_>, payment_origins: &[Origin]) -> HeaderMap {
     headers
 }
 
-fn content_policy(part: Part<'_>, payment_origins: &[Origin]) -> String {
-    let payment_origins = match part {
-        Part::Storefront { .. } => payment_origins,
+fn content_policy(part: Part<'_>, payments: &Payments) -> String {
+    let origins = match part {
+        Part::Storefront { .. } => payments.origins.as_slice(),
         Part::Organizer { .. } | Part::Scan => &[],
     };
-    let payments =
-        payment_origins.iter().fold(String::new(), |all, origin| format!("{all} {origin}"));
-    let stripe = payment_origins.iter().any(|origin| origin.to_string() == STRIPE_SCRIPTS);
+    let uses_stripe = payments.uses_stripe;
+    let payments = origins.iter().fold(String::new(), |all, origin| format!("{all} {origin}"));
     let scripts = match part {
-        Part::Storefront { .. } if stripe => format!("'self' {STRIPE_SCRIPTS}"),
+        Part::Storefront { .. } if uses_stripe => format!("'self' {STRIPE_SCRIPTS}"),
         Part::Storefront { .. } | Part::Organizer { .. } => "'self'".to_owned(),
         Part::Scan => "'self' 'wasm-unsafe-eval'".to_owned(),
     };
@@ -80,8 +79,9 @@ mod tests {
     use super::*;
 
     fn policy(part: Part<'_>, origins: &[&str]) -> String {
-        let origins: Vec<Origin> = origins.iter().map(|text| text.parse().unwrap()).collect();
-        let headers = headers(part, &origins);
+        let uses_stripe = origins.contains(&STRIPE_SCRIPTS);
+        let origins = origins.iter().map(|text| text.parse().unwrap()).collect();
+        let headers = headers(part, &Payments { origins, uses_stripe });
         headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
     }
 
@@ -128,8 +128,12 @@ mod tests {
 
     #[test]
     fn only_the_scanner_sees_through_the_camera() {
-        let camera =
-            |part| headers(part, &[])[PERMISSIONS].to_str().unwrap().contains("camera=(self)");
+        let camera = |part| {
+            headers(part, &Payments::default())[PERMISSIONS]
+                .to_str()
+                .unwrap()
+                .contains("camera=(self)")
+        };
         assert!(camera(Part::Scan));
         assert!(!camera(Part::Storefront { style_hashes: &[] }));
         assert!(!camera(Part::Organizer { nonce: "n" }));
@@ -138,7 +142,9 @@ mod tests {
 
     #[test]
     fn the_desk_is_written_anew_for_every_answer() {
-        let kept = |part| headers(part, &[])[header::CACHE_CONTROL].to_str().unwrap().to_owned();
+        let kept = |part| {
+            headers(part, &Payments::default())[header::CACHE_CONTROL].to_str().unwrap().to_owned()
+        };
         assert_eq!(kept(Part::Organizer { nonce: "n" }), "no-store");
         assert_eq!(kept(Part::Scan), "no-cache");
         let policy = policy(Part::Organizer { nonce: "n" }, &[]);

@@ -51,12 +51,12 @@ pub enum SiteError {
 }
 
 impl Site {
-    /// Reads the folder that the build leaves.
+    /// Reads the folder that the build leaves. `head` is written into every page of the storefront.
     ///
     /// # Errors
     ///
     /// [`SiteError`].
-    pub fn read(folder: &Path) -> Result<Self, SiteError> {
+    pub fn read(folder: &Path, head: &str) -> Result<Self, SiteError> {
         let index = folder.join("index.html");
         if !index.is_file() {
             return Err(SiteError::NoEntry(index));
@@ -80,7 +80,7 @@ impl Site {
             Some(String::from_utf8_lossy(files.get(path)?.body.identity()).into_owned())
         };
         let storefront = entry("index.html").ok_or(SiteError::NoEntry(index))?;
-        let storefront = storefront.with_styles_inside(style);
+        let storefront = storefront.with_styles_inside(style).with_head(head);
         let bare = filled(&storefront, NAME, &top::header());
         let scan = entry("scan/index.html").map(|entry| filled(&entry, "Scanner · Fullhouse", ""));
         let organizer = entry("organizer/index.html");
@@ -156,10 +156,13 @@ mod tests {
     #[test]
     fn reads_what_the_build_left() {
         let folder = dist();
-        let site = Site::read(folder.path()).unwrap();
+        let site = Site::read(folder.path(), "").unwrap();
         assert_eq!(site.file("assets/app-1.js").unwrap().body.identity(), "run()");
         assert!(site.organizer.is_some() && site.scan.is_some());
         assert!(site.bare.identity().starts_with(b"<!doctype html>"));
+        let told = Site::read(folder.path(), "<meta name=\"m\">").unwrap();
+        let bare = String::from_utf8_lossy(told.bare.identity()).into_owned();
+        assert!(bare.contains("<meta name=\"m\">") && bare.find("\"m\"") < bare.find("</head>"));
         for path in
             ["index.html", "scan/index.html", "assets/app-1.js.br", ".built-from", "../secret", ""]
         {
@@ -170,23 +173,23 @@ mod tests {
     #[test]
     fn a_folder_without_an_entry_is_no_front_end() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(Site::read(folder.path()), Err(SiteError::NoEntry(_))));
+        assert!(matches!(Site::read(folder.path(), ""), Err(SiteError::NoEntry(_))));
         let gone = folder.path().join("gone");
-        assert!(matches!(Site::read(&gone), Err(SiteError::NoEntry(_))));
+        assert!(matches!(Site::read(&gone, ""), Err(SiteError::NoEntry(_))));
     }
 
     #[test]
     fn open_pages_still_find_the_files_of_the_build_before() {
         let folder = dist();
-        let first = Site::read(folder.path()).unwrap();
+        let first = Site::read(folder.path(), "").unwrap();
         fs::rename(folder.path().join("assets/app-1.js"), folder.path().join("assets/app-2.js"))
             .unwrap();
         fs::remove_file(folder.path().join("favicon.svg")).unwrap();
-        let second = Site::read(folder.path()).unwrap().after(&first);
+        let second = Site::read(folder.path(), "").unwrap().after(&first);
         assert!(second.file("assets/app-1.js").is_some());
         assert!(second.file("assets/app-2.js").is_some());
         assert!(second.file("favicon.svg").is_none());
-        let third = Site::read(folder.path()).unwrap().after(&second);
+        let third = Site::read(folder.path(), "").unwrap().after(&second);
         assert!(third.file("assets/app-1.js").is_none());
     }
 }

@@ -83,6 +83,16 @@ impl Template {
         self
     }
 
+    /// The same with more in the head of every page.
+    #[must_use]
+    pub fn with_head(mut self, html: &str) -> Self {
+        let is_head = |piece: &Piece| matches!(piece, Piece::Place(Place::Head));
+        if let Some(at) = self.pieces.iter().position(is_head) {
+            self.pieces.insert(at + 1, Piece::Text(html.to_owned()));
+        }
+        self
+    }
+
     /// `sha256-…` of each stylesheet inside, for the policy of the page.
     pub fn style_hashes(&self) -> &[String] {
         &self.style_hashes

@@ -22,7 +22,8 @@ interface ProviderError {
 export interface Payable {
   readonly reference: string;
   readonly clientSecret: string;
-  readonly paymentUrl: string;
+  /** The simulator's page; Stripe has none. */
+  readonly paymentUrl: string | null;
 }
 
 const PATIENCE_MS = 30_000;
@@ -38,18 +39,23 @@ export class ProviderUnreachable extends NetworkProblem {}
  * [`ProviderUnreachable`] if no answer came or may be read; the payment may have been made.
  */
 export async function confirm(payable: Payable, method: string): Promise<Confirmed> {
-  const url = new URL(`/v1/payment_intents/${payable.reference}/confirm`, payable.paymentUrl);
+  const url = new URL(`/v1/payment_intents/${payable.reference}/confirm`, addressOf(payable));
   const form = new URLSearchParams({ client_secret: payable.clientSecret, payment_method: method });
   return read(await ask(url, { method: "POST", body: form }));
 }
 
 /** How the payment stands at the provider. */
 export async function lookUp(payable: Payable): Promise<Confirmed | null> {
-  const url = new URL(`/v1/payment_intents/${payable.reference}`, payable.paymentUrl);
+  const url = new URL(`/v1/payment_intents/${payable.reference}`, addressOf(payable));
   url.searchParams.set("client_secret", payable.clientSecret);
   const intent = await ask(url, { method: "GET" });
   const isUntouched = intent.status === "requires_payment_method" && !intent.last_payment_error;
   return isUntouched ? null : read(intent);
+}
+
+function addressOf({ paymentUrl }: Payable): string {
+  if (paymentUrl === null) throw new ProviderUnreachable("the provider has no address for this");
+  return paymentUrl;
 }
 
 async function ask(url: URL, init: RequestInit): Promise<Intent> {

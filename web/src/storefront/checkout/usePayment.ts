@@ -2,13 +2,8 @@
 import { useCallback, useEffect, useReducer } from "react";
 import { startPayment } from "../booking/commands";
 import { recallPayable, rememberPayable } from "../booking/payable";
-import {
-  type Confirmed,
-  confirm,
-  lookUp,
-  type Payable,
-  ProviderUnreachable,
-} from "../booking/provider";
+import { type Confirmed, lookUp, type Payable, ProviderUnreachable } from "../booking/provider";
+import { lookUpAtStripe, publishableKey } from "../booking/stripe";
 
 export type PaymentState =
   | { readonly kind: "idle" | "busy" | "processing" | "paid" | "unavailable" }
@@ -33,24 +28,24 @@ export function usePayment(eventId: string, reservationId: string) {
   const [state, set] = useReducer(next, { kind: "idle" });
 
   const pay = useCallback(
-    async (method: string) => {
+    async (confirm: (payable: Payable) => Promise<Confirmed>) => {
       set({ kind: "busy" });
       let payable: Payable | null = null;
       try {
         const begun = await startPayment(eventId, reservationId);
         if (begun.status === "SUCCEEDED") return set({ kind: "paid" });
-        if (!begun.client_secret || !begun.payment_reference || !begun.payment_url) {
-          return set({ kind: "unavailable" });
-        }
+        const { client_secret, payment_reference, payment_url = null } = begun;
+        const canPay = payment_url !== null || publishableKey() !== null;
+        if (!client_secret || !payment_reference || !canPay) return set({ kind: "unavailable" });
         payable = {
-          reference: begun.payment_reference,
-          clientSecret: begun.client_secret,
-          paymentUrl: begun.payment_url,
+          reference: payment_reference,
+          clientSecret: client_secret,
+          paymentUrl: payment_url,
         };
         rememberPayable(reservationId, payable);
-        set(await confirm(payable, method));
+        set(await confirm(payable));
       } catch (error) {
-        if (error instanceof ProviderUnreachable && payable) {
+        if (error instanceof ProviderUnreachable && payable?.paymentUrl) {
           set({ kind: "hosted", url: payable.paymentUrl });
         } else set({ kind: "failed", error });
       }
@@ -62,7 +57,9 @@ export function usePayment(eventId: string, reservationId: string) {
     const payable = recallPayable(reservationId);
     if (!payable) return;
     try {
-      const answer: Confirmed | null = await lookUp(payable);
+      const answer: Confirmed | null = payable.paymentUrl
+        ? await lookUp(payable)
+        : await lookUpAtStripe(payable);
       if (answer) set(answer);
     } catch {
       // Not readable from here: the order appears by itself when the provider tells the shop.

@@ -22,6 +22,10 @@ export const booking: Translation<typeof en> = {
   "contact.changed": "Auswahl ändern",
 
   "pay.title": "Bezahlen",
+  "pay.stripe.loading": "Die Kartenfelder werden geladen …",
+  "pay.stripe.failed":
+    "Die Kartenfelder lassen sich nicht laden. Ihre Karten bleiben reserviert, und nichts wurde abgebucht.",
+  "pay.stripe.note": "Die Kartendaten gehen direkt an Stripe. Wir sehen sie nie.",
   "pay.card.title": "Karte",
   "pay.sandbox":
     "Dies ist ein Testsystem: Es fließt kein echtes Geld. Versuchen Sie eine Testkarte:",

@@ -18,6 +18,10 @@ export const booking = {
   "contact.changed": "Change what you chose",
 
   "pay.title": "Pay",
+  "pay.stripe.loading": "Loading the card fields…",
+  "pay.stripe.failed":
+    "The card fields can’t be loaded. Your tickets are still held, and nothing was charged.",
+  "pay.stripe.note": "Card details go to Stripe directly. We never see them.",
   "pay.card.title": "Card",
   "pay.sandbox": "This is a test system: no real money moves. Try a test card:",
   "pay.test.good": "Good card",
