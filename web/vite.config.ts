@@ -58,8 +58,23 @@ const groups = [
 const SHOP: Record<string, string> = { storefront: "index.html", scan: "scan/index.html" };
 const DESK: Record<string, string> = { organizer: "organizer/index.html" };
 
-/** `vite build --mode shop` builds storefront and scanner, `--mode desk` adds the organizer desk. */
+/** What pages of other people load: one file, by a name that stays. */
+const widget = {
+  emptyOutDir: false,
+  copyPublicDir: false,
+  target: "es2022",
+  rolldownOptions: {
+    input: { widget: "src/widget/main.ts" },
+    output: { entryFileNames: "[name].js", codeSplitting: false },
+  },
+};
+
+/**
+ * `vite build --mode shop` builds storefront and scanner, `--mode desk` adds the organizer desk, `--mode widget` the
+ * widget.
+ */
 export default defineConfig(({ mode }) => {
+  if (mode === "widget") return { build: widget };
   const isShop = mode === "shop";
   return {
     plugins: [react(), tailwindcss(), pages()],

@@ -1,11 +1,11 @@
 // Every state of every page: no violation that axe finds, in both themes and sizes, and no sideways scrolling.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { violations } from "./support/axe";
 import { expect, test } from "./support/page";
 import { aWorld, SIZES, STATES, type World } from "./support/states";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const NARROWEST = 320;
 
 let world: World;
@@ -23,15 +23,7 @@ for (const state of STATES) {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await page.waitForTimeout(250); // colours change over 120 ms
-        await page.evaluate(axe);
-        const found = await page.evaluate(async (tags) => {
-          // @ts-expect-error: axe was put into the page.
-          const { violations } = await window.axe.run({ runOnly: tags });
-          return violations.map(
-            (one: { id: string; nodes: { html: string; failureSummary?: string }[] }) =>
-              `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`,
-          );
-        }, TAGS);
+        const found = await violations(page, axe);
         expect(found, `${size.name}, ${colorScheme}`).toEqual([]);
       }
     }

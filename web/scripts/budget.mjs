@@ -46,6 +46,20 @@ for (const [name, manifest, entry, lazy, maxJs, maxCss] of BUDGETS) {
   console.log(`${over ? "OVER " : "ok   "}${name}: ${line}`);
 }
 
+/** The widget is a guest on other people's pages. */
+const WIDGET_KB = 30;
+const widgetText = readFileSync(join(dist, "widget.js"));
+const widget = gzipSync(widgetText, { level: 9 }).length / KB;
+const isWidgetOver = widget > WIDGET_KB;
+failed ||= isWidgetOver;
+console.log(
+  `${isWidgetOver ? "OVER " : "ok   "}widget: JS ${widget.toFixed(1)} of ${WIDGET_KB} kB`,
+);
+if (/\bimport\s*[{("']/.test(widgetText.toString())) {
+  console.error("OVER widget.js asks for other files: pages of others would need them too");
+  failed = true;
+}
+
 /** No chunk that a buyer can load may hold one of these. */
 const BANNED = /react-aria|react-dom|recharts|@react-stately|@internationalized/;
 const reachable = new Set();

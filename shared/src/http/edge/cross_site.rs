@@ -28,8 +28,7 @@ const FOR_EVERY_PAGE: [&str; 3] = [
 ];
 /// Browsers give an answer with this to a page only if they asked without cookies.
 const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
-const EXPOSED: &str =
-    "etag, idempotency-replayed, log-position, ratelimit, ratelimit-policy, retry-after, trace-id";
+const EXPOSED: &str = "date, etag, idempotency-replayed, log-position, ratelimit, ratelimit-policy, retry-after, trace-id";
 
 /// An origin as browsers write it: `https://tickets.example`, without a path.
 #[derive(Debug, Clone, PartialEq, Eq)]

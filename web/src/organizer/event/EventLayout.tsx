@@ -13,6 +13,7 @@ import { When } from "../../shared/ui/When";
 import { YourTime } from "../../shared/ui/YourTime";
 import { ForbiddenPage } from "../desk/ForbiddenPage";
 import { useDesk } from "../desk/useDesk";
+import { EmbedButton } from "../embed/EmbedButton";
 import { useT } from "../i18n/useT";
 import { NotFoundPage } from "../layout/NotFoundPage";
 import { EventActions } from "./EventActions";
@@ -81,6 +82,7 @@ function Frame({ event }: { readonly event: EventView }) {
                 {t("event.view")}
               </a>
             )}
+            {event.status === "PUBLISHED" && <EmbedButton event={event} />}
             {mayEdit && <EventActions event={event} />}
           </div>
         </div>
