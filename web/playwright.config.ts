@@ -24,8 +24,11 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "e2e", testMatch: /.*\.spec\.ts/ },
+    { name: "e2e", testMatch: /.*\.spec\.ts/, testIgnore: /restarts\.spec\.ts/ },
+    // Ends programs that the others need.
+    { name: "restarts", testMatch: /restarts\.spec\.ts/, dependencies: ["e2e"] },
     { name: "shots", testMatch: /shots\.ts/ },
+    { name: "lighthouse", testMatch: /lighthouse\.ts/, retries: 0 },
   ],
   ...(isServedHere && {
     webServer: {

@@ -111,7 +111,7 @@ mod tests {
         let first = text(&mut both[0]);
         assert!(first.contains(r#""email":"a@example.com","password":"right""#), "{first}");
         assert!(first.contains("X-Forwarded-For: 198.18.0.0\r\n"), "{first}");
-        let answer = |status| Answer { status, body: b"" };
+        let answer = |status| Answer { status, body: b"", log_position: None };
         assert_eq!(both[0].answered(&answer(401)), Verdict::Failed);
         assert_eq!(both[0].answered(&answer(200)), Verdict::Accepted);
         let second = text(&mut both[0]);

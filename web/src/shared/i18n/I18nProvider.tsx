@@ -1,7 +1,13 @@
 // Gives the page its language, and loads the words of another one when it is chosen.
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { I18nContext } from "./context";
-import { directionOf, type Language, localeOf, rememberLanguage } from "./language";
+import {
+  directionOf,
+  type Language,
+  localeOf,
+  onLanguageChosenElsewhere,
+  rememberLanguage,
+} from "./language";
 import type { Catalogue } from "./message";
 
 interface Props {
@@ -17,6 +23,14 @@ export function I18nProvider({ initial, load, children }: Props) {
     document.documentElement.lang = language;
     document.documentElement.dir = directionOf(language);
   }, [language]);
+
+  useEffect(
+    () =>
+      onLanguageChosenElsewhere(async (next) => {
+        setWords({ language: next, catalogue: await load(next) });
+      }),
+    [load],
+  );
 
   const value = useMemo(
     () => ({

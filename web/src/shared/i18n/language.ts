@@ -2,13 +2,15 @@
 import { deviceStore } from "../lib/storage";
 
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
-export type Language = keyof typeof LANGUAGES;
+/** Nobody's language: longer words, written from right to left, to see what a layout makes of them. */
+export const PSEUDO = "qps";
+export type Language = keyof typeof LANGUAGES | typeof PSEUDO;
 
 const KEY = "fh-language";
-const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
+const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", PSEUDO]);
 
 function isLanguage(value: string): value is Language {
-  return value in LANGUAGES;
+  return Object.hasOwn(LANGUAGES, value) || value === PSEUDO;
 }
 
 /** The chosen language, else the browser's, else English. */
@@ -19,6 +21,15 @@ export function preferredLanguage(): Language {
   return wanted.find(isLanguage) ?? "en";
 }
 
+/** Tells when another tab has chosen another language; answers how to stop. */
+export function onLanguageChosenElsewhere(tell: (language: Language) => void): () => void {
+  const listen = ({ key }: StorageEvent) => {
+    if (key === KEY) tell(preferredLanguage());
+  };
+  window.addEventListener("storage", listen);
+  return () => window.removeEventListener("storage", listen);
+}
+
 export function rememberLanguage(language: Language): void {
   deviceStore.set(KEY, language);
 }
@@ -26,7 +37,7 @@ export function rememberLanguage(language: Language): void {
 /** How dates and numbers are written: the browser's own region of the language, if it names one. */
 export function localeOf(language: Language): string {
   const own = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`));
-  return own ?? { en: "en-GB", de: "de-DE" }[language];
+  return own ?? { en: "en-GB", de: "de-DE", [PSEUDO]: "he-IL" }[language];
 }
 
 export function directionOf(language: string): "ltr" | "rtl" {
