@@ -18,12 +18,6 @@ const KEY = "pk_test_standIn";
 const STAND_IN = `
 window.Stripe = (key) => {
   const listeners = {};
-  const reach = async (secret, path, body) => {
-    const id = secret.split("_secret")[0];
-    const url = window.simulator + "/v1/payment_intents/" + id + path;
-    const answer = await fetch(url, { method: "POST", body: new URLSearchParams({ client_secret: secret, ...body }) });
-    return answer.json();
-  };
   return {
     elements: (options) => ({
       submit: async () => window.cardIsEmpty ? { error: { type: "validation_error" } } : {},
@@ -37,7 +31,7 @@ window.Stripe = (key) => {
       }),
     }),
     confirmPayment: async ({ clientSecret }) => {
-      const intent = await reach(clientSecret, "/confirm", { payment_method: window.card });
+      const intent = await window.confirmIntent(clientSecret, window.card);
       if (intent.status) return { paymentIntent: intent };
       return { error: intent.error };
     },
@@ -70,13 +64,16 @@ async function withKeys(page: Page, script: (route: Route) => Promise<void>): Pr
     },
   );
   await page.route("https://js.stripe.com/v3/", script);
+  let simulator = "";
+  await page.exposeFunction("confirmIntent", async (secret: string, method: string) => {
+    const form = new URLSearchParams({ client_secret: secret, payment_method: method });
+    const url = `${simulator}/v1/payment_intents/${secret.split("_secret")[0]}/confirm`;
+    return (await fetch(url, { method: "POST", body: form })).json();
+  });
   await page.route(/\/payments$/, async (route) => {
     const answer = await route.fetch();
     const body = await answer.json();
-    if (body.payment_url) {
-      const simulator = new URL(body.payment_url).origin;
-      await page.evaluate((origin) => Object.assign(window, { simulator: origin }), simulator);
-    }
+    simulator = body.payment_url ? new URL(body.payment_url).origin : simulator;
     await route.fulfill({ response: answer, json: { ...body, payment_url: null } });
   });
 }

@@ -21,8 +21,8 @@ use buyer::{Buyer, Request, Verdict};
 
 pub use buyer::{Holder, Reader, Sample, Samples};
 pub use drive::{Pace, Plan, drive};
-pub use log_in::{Counts, Flood, LogIns};
 pub use listener::Message;
 pub use listeners::Listeners;
+pub use log_in::{Counts, Flood, LogIns};
 pub use purchaser::Purchaser;
 pub use tally::Tally;

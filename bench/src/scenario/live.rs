@@ -40,7 +40,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     allow_open_files()?;
-    let parts = Parts { projection: true, gateway: true, simulator: false };
+    let parts = Parts { projection: true, gateway: true, ..Parts::default() };
     let (database, system) = context.start(parts).await?;
     let log = database.pool(2).await?;
     let sale = Sale::open(&system.admin(), PLENTY, 4_500).await?;
