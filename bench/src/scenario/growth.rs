@@ -20,22 +20,22 @@ const LENGTHS: [(&str, u64); 3] = [("1k", 1_000), ("100k", 100_000), ("1M", 1_00
 const LEFT: u32 = 3_000_000;
 
 pub async fn run(context: &mut Context) -> anyhow::Result<()> {
-    let mut speeds: Vec<(&str, Speed)> = Vec::new();
+    let mut speeds: Vec<(&str, (Speed, String))> = Vec::new();
     for (words, length) in LENGTHS {
         report::tell(&format!("an event with {words} facts behind it"));
         speeds.push((words, measure(context, length).await?));
     }
-    let Some((_, first)) = speeds.first().copied() else { return Ok(()) };
-    for (words, speed) in speeds.iter().skip(1) {
+    let Some((_, (first, cpu_of_first))) = speeds.first() else { return Ok(()) };
+    for (words, (speed, cpu)) in speeds.iter().skip(1) {
         let name = if *words == "1M" { "growth".to_owned() } else { format!("growth/{words}") };
         let line = Line::new(&name, speed.per_second, first.per_second, "holds/s");
-        let note = format!("with {words} facts, against 1 k");
+        let note = format!("with 1 k facts ({cpu_of_first}); with {words}: {cpu}");
         context.report.line(&line.latencies(speed.p50_ms, speed.p99_ms).note(note))?;
     }
     Ok(())
 }
 
-async fn measure(context: &Context, length: u64) -> anyhow::Result<Speed> {
+async fn measure(context: &Context, length: u64) -> anyhow::Result<(Speed, String)> {
     let database = context.server.migrated().await?;
     let sale = past(&database, length).await?;
     context.server.settle().await?;
@@ -51,13 +51,10 @@ async fn measure(context: &Context, length: u64) -> anyhow::Result<Speed> {
         .await?;
     let nearly = version - version / 50 - 1_000;
     cold_start::snapshot(&log, &sale, nearly.try_into()?).await?;
+    let measured = rush::hold_repeatedly(context, &system, sales, &log).await?;
     log.close().await;
-    let mut tallies = Vec::new();
-    for _ in 0..context.runs {
-        tallies.push(rush::hold_for(sales, server, Pace::Closed, context.duration).await?);
-    }
     context.end(database, system).await?;
-    Ok(Speed::median(&tallies))
+    Ok(measured)
 }
 
 /// Writes an event's history of that length and puts it on sale.

@@ -19,6 +19,9 @@ pub const IN_FLIGHT: u64 = 256;
 /// No rush lasts longer.
 const AT_MOST: Duration = Duration::from_mins(2);
 
+/// Long enough to load a long history, too.
+const WARM_UP: Duration = Duration::from_secs(3);
+
 /// Enough to know the speed roughly, and to warm everything up.
 const WARM_UP_CAPACITY: u32 = 40_000;
 
@@ -98,7 +101,29 @@ async fn sell_one_out(
     Ok((sale, tally))
 }
 
-/// Opens a sale that lasts far longer than the run and holds at `pace`.
+/// Holds again and again from sales that last far longer; also where the processor's time went.
+///
+/// # Errors
+///
+/// If anything fails.
+pub async fn hold_repeatedly(
+    context: &Context,
+    system: &System,
+    sales: &[Sale],
+    log: &PgPool,
+) -> anyhow::Result<(Speed, String)> {
+    let server = system.command_address();
+    hold_for(sales, server, Pace::Closed, WARM_UP).await?;
+    let meter = Meter::start(system, log.clone()).await?;
+    let mut tallies = Vec::new();
+    for _ in 0..context.runs {
+        tallies.push(hold_for(sales, server, Pace::Closed, context.duration).await?);
+    }
+    let cpu = meter.micros_each(tallies.iter().map(|tally| tally.accepted).sum()).await?;
+    Ok((Speed::median(&tallies), cpu))
+}
+
+/// Holds from sales that last longer than the run, at `pace`.
 ///
 /// # Errors
 ///
