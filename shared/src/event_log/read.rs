@@ -2,7 +2,7 @@
 
 use std::{ops::Range, time::Duration};
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::{LogPosition, RecordedEvent, Shard, StreamId};
 use crate::clock::Timestamp;
@@ -76,14 +76,24 @@ pub async fn shard(
     range: Range<i64>,
     selection: &Selection,
 ) -> Result<Vec<RecordedEvent>, ReadError> {
+    shard_on(&mut *pool.acquire().await?, shard, range, selection).await
+}
+
+/// As [`shard`], on one connection.
+pub(super) async fn shard_on(
+    connection: &mut PgConnection,
+    shard: Shard,
+    range: Range<i64>,
+    selection: &Selection,
+) -> Result<Vec<RecordedEvent>, ReadError> {
     match selection {
-        Selection::All => all(pool, shard, range).await,
-        Selection::Types(types) => of_types(pool, shard, range, types).await,
+        Selection::All => all(connection, shard, range).await,
+        Selection::Types(types) => of_types(connection, shard, range, types).await,
     }
 }
 
 async fn all(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     shard: Shard,
     range: Range<i64>,
 ) -> Result<Vec<RecordedEvent>, ReadError> {
@@ -97,14 +107,14 @@ async fn all(
     .bind(shard.number())
     .bind(range.start)
     .bind(range.end)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     without_hole(shard, range, events.iter().map(|event| event.log_position.position))?;
     Ok(events)
 }
 
 async fn of_types(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     shard: Shard,
     range: Range<i64>,
     types: &[&str],
@@ -118,14 +128,14 @@ async fn of_types(
     .bind(range.start)
     .bind(range.end)
     .bind(types)
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await?;
     if present != range.end - range.start {
         // Tells which one.
-        return all(pool, shard, range).await;
+        return all(connection, shard, range).await;
     }
     match wanted {
-        Some(wanted) => Ok(at_positions(pool, shard, &wanted).await?),
+        Some(wanted) => Ok(at_positions_on(connection, shard, &wanted).await?),
         None => Ok(Vec::new()),
     }
 }
@@ -154,6 +164,14 @@ pub async fn at_positions(
     shard: Shard,
     positions: &[i64],
 ) -> Result<Vec<RecordedEvent>, ReadError> {
+    at_positions_on(&mut *pool.acquire().await?, shard, positions).await
+}
+
+async fn at_positions_on(
+    connection: &mut PgConnection,
+    shard: Shard,
+    positions: &[i64],
+) -> Result<Vec<RecordedEvent>, ReadError> {
     let events = sqlx::query_as(
         "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                 payload::text, metadata::text, recorded_at
@@ -161,7 +179,7 @@ pub async fn at_positions(
     )
     .bind(shard.number())
     .bind(positions)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     Ok(events)
 }

@@ -4,7 +4,8 @@
 use std::{collections::VecDeque, ops::Range, sync::Arc, time::Duration};
 
 use sqlx::{
-    PgPool,
+    PgPool, Postgres,
+    pool::PoolConnection,
     postgres::{PgListener, PgPoolOptions},
 };
 use tokio::{
@@ -71,6 +72,9 @@ struct Inner {
     selection: Selection,
     heads: watch::Receiver<Heads>,
     tails: [Mutex<Tail>; Shard::COUNT],
+    /// For what is close to the head: taken from the pool once and not for every read, because each
+    /// release costs two more round trips.
+    close: Mutex<Option<PoolConnection<Postgres>>>,
     bulk: Semaphore,
 }
 
@@ -92,6 +96,7 @@ impl Feed {
             selection: wanted.map_or(Selection::All, Selection::Types),
             heads: watched,
             tails: Default::default(),
+            close: Mutex::default(),
             bulk: Semaphore::new(BULK),
         });
         tokio::spawn(stop.run_until_cancelled_owned(watch_heads(inner.clone(), heads)));
@@ -139,8 +144,8 @@ impl Feed {
         }
         let selection = wanted.map(|types| Selection::Types(types.to_vec()));
         let selection = selection.as_ref().unwrap_or(&self.0.selection);
-        let events = self.0.fetch(shard, after..through, selection).await?;
-        Ok(Batch { events, through })
+        let events = read::shard(&self.0.pool, shard, after..through, selection).await?;
+        Ok(Batch { events: events.into_iter().map(Arc::new).collect(), through })
     }
 
     /// Room for one large batch: keeps the memory of catching up within bounds.
@@ -150,13 +155,20 @@ impl Feed {
 }
 
 impl Inner {
+    /// Reads what all readers share.
     async fn fetch(
         &self,
         shard: Shard,
         range: Range<i64>,
-        selection: &Selection,
     ) -> Result<Vec<Arc<RecordedEvent>>, ReadError> {
-        let events = read::shard(&self.pool, shard, range, selection).await?;
+        let mut close = self.close.lock().await;
+        // Left out if this is dropped on the way, or fails: it may be in the middle of an answer.
+        let mut connection = match close.take() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await?,
+        };
+        let events = read::shard_on(&mut connection, shard, range, &self.selection).await?;
+        *close = Some(connection);
         Ok(events.into_iter().map(Arc::new).collect())
     }
 }
@@ -184,7 +196,7 @@ impl Tail {
             // As far as the head and not only as far as this reader wants to go.
             let head = inner.heads.borrow().of(shard);
             let through = head.min(self.end.saturating_add(FETCH));
-            let events = inner.fetch(shard, self.end..through, &inner.selection).await?;
+            let events = inner.fetch(shard, self.end..through).await?;
             self.events.extend(events);
             self.end = through;
         }

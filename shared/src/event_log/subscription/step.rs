@@ -4,7 +4,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use sqlx::PgConnection;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -16,6 +16,8 @@ use super::{
 };
 use crate::event_log::RecordedEvent;
 
+/// How long the checkpoint may stay behind when nothing wanted comes.
+const SAVE_AFTER: Duration = Duration::from_millis(250);
 /// How often an event that stands alone is tried before it is parked.
 const TRIES: u32 = 3;
 /// Pause after a failure that isn't the events' fault: doubled each time.
@@ -63,8 +65,12 @@ struct Part {
 pub(super) struct Step<S> {
     shared: Arc<Shared<S>>,
     pub(super) lease: Lease,
-    /// Everything up to here is committed.
+    /// Everything up to here is handled.
     pub(super) position: i64,
+    /// The checkpoint. Between it and `position` is nothing that is wanted.
+    saved: i64,
+    /// Since when the checkpoint is behind.
+    unsaved_since: Option<Instant>,
     /// Streams with parked events: all their later events are parked too.
     blocked: HashSet<(String, Uuid)>,
     stop: CancellationToken,
@@ -72,7 +78,8 @@ pub(super) struct Step<S> {
 
 impl<S: Subscriber> Step<S> {
     pub(super) fn new(shared: Arc<Shared<S>>, lease: Lease, stop: CancellationToken) -> Self {
-        Self { shared, lease, position: lease.position, blocked: HashSet::new(), stop }
+        let (position, blocked) = (lease.position, HashSet::new());
+        Self { shared, lease, position, saved: position, unsaved_since: None, blocked, stop }
     }
 
     /// Learns which streams have parked events, before the first batch.
@@ -95,7 +102,10 @@ impl<S: Subscriber> Step<S> {
         let is_wanted = |event: &Arc<RecordedEvent>| {
             wanted.is_none_or(|types| types.contains(&event.event_type.as_str()))
         };
-        let events = batch.events.into_iter().filter(is_wanted).collect();
+        let events: Vec<_> = batch.events.into_iter().filter(is_wanted).collect();
+        if events.is_empty() {
+            return self.pass(batch.through).await;
+        }
         let mut parts = vec![Part { events, through: batch.through }];
         while let Some(mut part) = parts.pop() {
             let Err(error) = self.handle_part(&part).await? else { continue };
@@ -111,6 +121,29 @@ impl<S: Subscriber> Step<S> {
         Ok(())
     }
 
+    /// Passes by what isn't wanted. The checkpoint follows now and then: a subscriber that wants
+    /// little would otherwise write as often as one that wants everything.
+    async fn pass(&mut self, through: i64) -> Result<(), Ended> {
+        self.moved(through);
+        let since = *self.unsaved_since.get_or_insert_with(Instant::now);
+        if since.elapsed() < SAVE_AFTER { Ok(()) } else { self.save().await }
+    }
+
+    /// When the checkpoint has to be saved, if it is behind.
+    pub(super) fn save_at(&self) -> Option<Instant> {
+        Some(self.unsaved_since? + SAVE_AFTER)
+    }
+
+    /// Saves the checkpoint if it is behind.
+    pub(super) async fn save(&mut self) -> Result<(), Ended> {
+        if self.unsaved_since.is_none() {
+            return Ok(());
+        }
+        let nothing = Part { events: Vec::new(), through: self.position };
+        // Without events, none of them can be at fault.
+        self.handle_part(&nothing).await.map(drop)
+    }
+
     /// Handles a part, trying again as long as the fault isn't in the events. The inner error is
     /// one that is.
     async fn handle_part(&mut self, part: &Part) -> Result<Result<(), HandleError>, Ended> {
@@ -118,7 +151,7 @@ impl<S: Subscriber> Step<S> {
         loop {
             match self.transact(part, None).await {
                 Ok(()) => {
-                    self.moved(part.through);
+                    self.committed(part.through);
                     return Ok(Ok(()));
                 }
                 Err(Failure::LeaseLost) => return Err(Ended::LeaseLost),
@@ -151,7 +184,7 @@ impl<S: Subscriber> Step<S> {
         loop {
             match self.transact(&part, Some(&reason)).await {
                 Ok(()) => {
-                    self.moved(part.through);
+                    self.committed(part.through);
                     return Ok(());
                 }
                 Err(Failure::LeaseLost) => return Err(Ended::LeaseLost),
@@ -184,11 +217,16 @@ impl<S: Subscriber> Step<S> {
             .bind(tenant.version)
             .bind(self.lease.shard.number())
             .bind(self.lease.epoch)
-            .bind(self.position)
+            .bind(self.saved)
             .bind(through)
             .execute(tx)
             .await?;
         if moved.rows_affected() == 1 { Ok(()) } else { Err(Failure::LeaseLost) }
+    }
+
+    fn committed(&mut self, through: i64) {
+        (self.saved, self.unsaved_since) = (through, None);
+        self.moved(through);
     }
 
     fn moved(&mut self, through: i64) {
@@ -224,7 +262,7 @@ impl<S: Subscriber> Step<S> {
         self.shared.subscriber.handle(&mut tx, &parked.events).await?;
         parking::unpark(&mut tx, &self.shared.tenant, self.lease.shard, &parked.stream).await?;
         // Nowhere, but only under this lease.
-        self.advance(&mut tx, self.position).await?;
+        self.advance(&mut tx, self.saved).await?;
         tx.commit().await.map_err(at_commit)
     }
 

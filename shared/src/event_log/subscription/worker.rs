@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use futures::FutureExt;
 use tokio::{
     sync::{Notify, SemaphorePermit, watch},
-    time::sleep,
+    time::{sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -53,7 +53,11 @@ impl<S: Subscriber> Worker<S> {
     /// Handles the shard until it is stopped or the lease is lost, then gives the lease back.
     pub(super) async fn run(mut self) {
         let (name, shard) = (self.shared.tenant.name, self.step.lease.shard);
-        if let Err(Ended::LeaseLost) = self.follow().await {
+        let ended = match self.follow().await {
+            Err(Ended::LeaseLost) => Err(Ended::LeaseLost),
+            Ok(()) | Err(Ended::Stopped) => self.step.save().await,
+        };
+        if ended == Err(Ended::LeaseLost) {
             tracing::warn!(subscriber = name, %shard, "the lease of this shard is lost");
         }
         if let Err(error) = self.shared.tenant.release(self.step.lease).await {
@@ -83,12 +87,20 @@ impl<S: Subscriber> Worker<S> {
         self.heads.borrow().of(self.step.lease.shard) - self.step.position
     }
 
-    /// Waits for news.
+    /// Waits for news, and saves the checkpoint meanwhile.
     async fn wait(&mut self) -> Result<(), Ended> {
+        let save_at = self.step.save_at();
+        let time_to_save = async {
+            match save_at {
+                Some(at) => sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             () = self.stopped.cancelled() => return Err(Ended::Stopped),
             changed = self.heads.changed() => changed.map_err(|_| Ended::Stopped)?,
             () = self.retry.notified() => self.step.retry_parked().await?,
+            () = time_to_save => self.step.save().await?,
         }
         Ok(())
     }

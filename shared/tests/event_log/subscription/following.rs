@@ -1,9 +1,10 @@
 //! Every event is handled once, in order, whatever happens.
 
-use std::sync::atomic::AtomicU32;
+use std::{sync::atomic::AtomicU32, time::Duration};
 
 use shared::event_log::EventLog;
 use sqlx::Executor;
+use tokio::time::{sleep, timeout};
 
 use super::recorder::{Recorder, Running, a_database, checkpoint, parked, record, seen};
 use crate::samples::{append, stream_in};
@@ -53,6 +54,29 @@ async fn only_wanted_types_are_handed_over() {
     running.stop().await;
     assert_eq!(seen(&database, 1).await, [1, 3]);
     assert_eq!(checkpoint(&database, 1).await, 4);
+}
+
+#[tokio::test]
+async fn a_checkpoint_follows_what_is_passed_by_and_is_saved_at_the_end() {
+    let database = a_database().await;
+    let log = EventLog::start(database.command().clone());
+    let recorder = Recorder { wanted: Some(&["TicketIssued"]), ..Recorder::default() };
+    let running = Running::start(&database, recorder);
+    record(&log, &[(3, 1, 20)]).await;
+    running.reached("3:20").await;
+    let patience = Duration::from_secs(10);
+    let saved = async {
+        while checkpoint(&database, 3).await < 20 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(patience, saved).await.unwrap();
+
+    record(&log, &[(3, 2, 5)]).await;
+    running.reached("3:25").await;
+    running.stop().await;
+    assert_eq!(checkpoint(&database, 3).await, 25);
+    assert_eq!(seen(&database, 3).await, Vec::<i64>::new());
 }
 
 #[tokio::test]
