@@ -5,6 +5,7 @@ use shared::{
     config::{
         DatabaseArgs, KeyArgs, ListenArgs, LoadArgs, LogArgs, Secret, SecretKey, TokenKeyArgs,
     },
+    event_log::Lanes,
     http::EdgeArgs,
 };
 
@@ -38,6 +39,10 @@ pub struct Config {
     /// per-person caps depend on it.
     #[arg(long, env = "FULLHOUSE_PERSON_KEY", hide_env_values = true)]
     pub person_key: SecretKey,
+    /// Transactions of the log written at the same time, 1 to 16; by default as many as there are
+    /// processors. With 16 no transaction touches two shards, as a distributed log demands.
+    #[arg(long, env = "FULLHOUSE_LOG_LANES")]
+    pub log_lanes: Option<Lanes>,
     /// An admin API key that is made at start if it doesn't exist.
     #[arg(long, env = "FULLHOUSE_BOOTSTRAP_ADMIN_KEY", hide_env_values = true)]
     pub bootstrap_admin_key: Option<Secret>,

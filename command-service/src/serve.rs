@@ -130,7 +130,7 @@ struct Service {
 impl Service {
     async fn start(config: &Config, pool: PgPool, stop: CancellationToken) -> anyhow::Result<Self> {
         let (clock, ids) = (Clock::system(), IdSource);
-        let log = EventLog::start(pool.clone());
+        let log = EventLog::start_in(pool.clone(), config.log_lanes.unwrap_or_default());
         let tasks = TaskTracker::new();
         tasks.spawn(identity::audit::start_recorder(pool.clone(), log.clone(), stop.clone()));
         let vault = open_vault(&pool, &config.keys.vault_keys).await?;

@@ -243,6 +243,19 @@ impl Fixture {
         Answered { status: parts.status, headers: parts.headers, body }
     }
 
+    /// Asks, as an admin, for what is at this position or behind it; again, while it is told to.
+    pub async fn get_after(&self, path: &str, position: &str) -> Answered {
+        let (until, wanted) = (Instant::now() + PATIENCE, [("min-log-position", position)]);
+        loop {
+            let answered = self.get_with(path, Some(&self.admin), &wanted).await;
+            let too_early = answered.status == StatusCode::SERVICE_UNAVAILABLE
+                && answered.json()["code"] == "not-yet-visible";
+            if !too_early || Instant::now() > until {
+                return answered;
+            }
+        }
+    }
+
     /// Asks and leaves the body to be read.
     pub async fn respond(
         &self,

@@ -13,8 +13,10 @@ pub type Timestamp = DateTime<Utc>;
 /// Tells the time. A clone shows the same time.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    // Added to the system's time: tests move it, production leaves it at zero.
+    // Added to the time: tests move it, production leaves it at zero.
     offset_micros: Arc<AtomicI64>,
+    /// The time that a clock stands at; the system's goes on.
+    stands_at: Option<Timestamp>,
 }
 
 impl Clock {
@@ -23,11 +25,16 @@ impl Clock {
         Self::default()
     }
 
+    /// A clock that only [`Clock::advance`] moves, and no delay.
+    pub fn standing() -> Self {
+        Self { stands_at: Some(Self::system().now()), ..Self::default() }
+    }
+
     /// Now, truncated to microseconds.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn now(&self) -> Timestamp {
         let offset = TimeDelta::microseconds(self.offset_micros.load(Ordering::Relaxed));
-        (Utc::now() + offset).trunc_subsecs(6)
+        (self.stands_at.unwrap_or_else(Utc::now) + offset).trunc_subsecs(6)
     }
 
     /// Moves this clock and its clones forward.

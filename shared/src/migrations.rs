@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = files![
     "log" / "1001_log.sql",
     "log" / "1002_append_plans.sql",
     "log" / "1003_append_in_fewer_statements.sql",
+    "log" / "1004_append_to_shards.sql",
     "identity" / "2001_identity.sql",
     "identity" / "2002_accounts.sql",
     "identity" / "2003_members.sql",

@@ -87,8 +87,12 @@ impl World {
 
     /// The same, with log-in providers.
     pub async fn start_with(providers: impl Fn(&Clock) -> Providers) -> Self {
+        Self::start_at(Clock::system(), providers).await
+    }
+
+    /// The same, by this clock.
+    pub async fn start_at(clock: Clock, providers: impl Fn(&Clock) -> Providers) -> Self {
         let database = TestDatabase::create().await;
-        let clock = Clock::system();
         let (edge, state) = process(database.command(), &clock, &vault(), providers(&clock));
         let (elsewhere, _) = process(database.command(), &clock, &vault(), providers(&clock));
         state.providers.publish(&state.pool).await.unwrap();

@@ -1,4 +1,4 @@
-//! Appending: what callers hand in and get back, and the queues to the shards' writers.
+//! Appending: what callers hand in and get back, and the queues to the writers.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    LogPosition, ReadError, RecordedEvent, Shard, StreamId,
+    Lanes, LogPosition, ReadError, RecordedEvent, StreamId,
     notify::Notifier,
     read,
     writer::{self, Submission},
@@ -16,7 +16,7 @@ use crate::{
     events::{box_office::BoxOfficeEvent, identity::IdentityEvent},
 };
 
-/// Appends that may wait for one shard before callers have to.
+/// Appends that may wait for one writer before callers have to.
 const QUEUE: usize = 1024;
 
 /// A fact that was decided and isn't recorded yet.
@@ -87,22 +87,29 @@ pub enum AppendError {
 #[derive(Clone, Debug)]
 pub struct EventLog {
     pool: PgPool,
+    lanes: Lanes,
+    /// One for each lane.
     queues: Arc<[mpsc::Sender<Submission>]>,
 }
 
 impl EventLog {
-    /// Starts a writer for each shard. A writer connects when there is something to write, with
-    /// the options of this pool but not through it: at most 17 connections more.
+    /// Starts as many writers as suit this machine; see [`EventLog::start_in`].
     pub fn start(pool: PgPool) -> Self {
+        Self::start_in(pool, Lanes::default())
+    }
+
+    /// Starts a writer for each lane. A writer connects when there is something to write, with the
+    /// options of this pool but not through it: one connection more than there are lanes at most.
+    pub fn start_in(pool: PgPool, lanes: Lanes) -> Self {
         let notifier = Notifier::start(&pool);
-        let queues = Shard::all()
-            .map(|shard| {
+        let queues = (0..lanes.count())
+            .map(|_| {
                 let (queue, waiting) = mpsc::channel(QUEUE);
-                tokio::spawn(writer::run(shard, pool.connect_options(), waiting, notifier.clone()));
+                tokio::spawn(writer::run(pool.connect_options(), waiting, notifier.clone()));
                 queue
             })
             .collect();
-        Self { pool, queues }
+        Self { pool, lanes, queues }
     }
 
     /// Records events. Appends of many streams that wait at the same time share one transaction.
@@ -119,7 +126,7 @@ impl EventLog {
         }
         let (answer, answered) = oneshot::channel();
         let gone = || Arc::new(sqlx::Error::WorkerCrashed);
-        let queue = self.queues.get(append.stream.shard().index());
+        let queue = self.queues.get(self.lanes.of(append.stream.shard()));
         let queue = queue.ok_or_else(|| AppendError::NotCommitted(gone()))?;
         queue
             .send(Submission { append, answer })

@@ -7,6 +7,7 @@
 mod append;
 mod batch;
 mod digest;
+mod lanes;
 mod metadata;
 mod notify;
 mod position;
@@ -17,6 +18,7 @@ pub mod verify;
 mod writer;
 
 pub use append::{AppendError, Appended, EventLog, NewEvent, StreamAppend};
+pub use lanes::{Lanes, NotLanes};
 pub use metadata::Metadata;
 pub use position::{LogPosition, ParsePositionError, Shard, StreamId};
 pub use read::ReadError;

@@ -1,6 +1,12 @@
-//! The writer of one shard: merges what is waiting into one transaction after the other.
+//! The writer of one lane, which is one shard or several: merges what is waiting into one transaction
+//! after the other.
 
-use std::{collections::HashSet, mem, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    mem,
+    sync::Arc,
+    time::Duration,
+};
 
 use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
 use tokio::{
@@ -31,12 +37,11 @@ pub(super) struct Submission {
 
 /// Writes until the queue is closed and empty.
 pub(super) async fn run(
-    shard: Shard,
     options: Arc<PgConnectOptions>,
     mut waiting: mpsc::Receiver<Submission>,
     notifier: Notifier,
 ) {
-    let mut writer = Writer { shard, options, notifier, connection: None };
+    let mut writer = Writer { options, notifier, connection: None };
     let mut queue = Vec::new();
     loop {
         match timeout(IDLE, waiting.recv_many(&mut queue, MAX_EVENTS)).await {
@@ -66,8 +71,8 @@ fn fill(queue: &mut Vec<Submission>, waiting: &mut mpsc::Receiver<Submission>) {
     }
 }
 
-/// Takes the first batch off the queue. A stream appears in a batch once: a second append of it
-/// was decided on the first one and waits for the next batch.
+/// Takes the first batch off the queue, shard by shard. A stream appears in a batch once: a second
+/// append of it was decided on the first one and waits for the next batch.
 fn take_batch(queue: &mut Vec<Submission>) -> Vec<Submission> {
     let (mut events, mut bytes) = (0, 0);
     let mut streams = HashSet::new();
@@ -84,11 +89,11 @@ fn take_batch(queue: &mut Vec<Submission>) -> Vec<Submission> {
         batch.push(submission);
     }
     *queue = rest;
+    batch.sort_by_key(|submission| submission.append.stream.shard());
     batch
 }
 
 struct Writer {
-    shard: Shard,
     options: Arc<PgConnectOptions>,
     notifier: Notifier,
     connection: Option<PgConnection>,
@@ -96,7 +101,7 @@ struct Writer {
 
 /// What became of one transaction.
 enum Outcome {
-    Recorded(Recorded),
+    Recorded(Vec<Recorded>),
     /// Nothing was recorded, because of the appends with these numbers.
     Stale(Vec<usize>),
     /// Nothing was recorded, because the database didn't like something in it.
@@ -113,7 +118,7 @@ impl Writer {
             match self.attempt(&batch).await {
                 Outcome::Recorded(recorded) => {
                     self.notifier.notify();
-                    answer_all(self.shard, batch, &recorded);
+                    answer_all(batch, &recorded);
                     return;
                 }
                 Outcome::Stale(numbers) => batch = without(batch, &numbers),
@@ -156,7 +161,7 @@ impl Writer {
             },
         };
         let appends: Vec<&StreamAppend> = batch.iter().map(|waiting| &waiting.append).collect();
-        match timeout(LIMIT, batch::append(&mut connection, self.shard, &appends)).await {
+        match timeout(LIMIT, batch::append(&mut connection, &appends)).await {
             Ok(Ok(recorded)) => {
                 self.connection = Some(connection);
                 Outcome::Recorded(recorded)
@@ -214,15 +219,24 @@ fn without(batch: Vec<Submission>, numbers: &[usize]) -> Vec<Submission> {
     rest
 }
 
-fn answer_all(shard: Shard, batch: Vec<Submission>, recorded: &Recorded) {
-    let mut next = recorded.first_position;
+fn answer_all(batch: Vec<Submission>, recorded: &[Recorded]) {
+    let mut next: HashMap<Shard, Recorded> =
+        recorded.iter().map(|recorded| (recorded.shard, *recorded)).collect();
     for submission in batch {
-        let first = next;
-        next += i64::try_from(submission.append.events.len()).unwrap_or(i64::MAX);
+        let shard = submission.append.stream.shard();
+        let Some(recorded) = next.get_mut(&shard) else {
+            // The database said less than it was asked: reading again tells what it did.
+            let unknown = AppendError::Unknown(Arc::new(sqlx::Error::RowNotFound));
+            answer(submission, Err(unknown));
+            continue;
+        };
+        let first = recorded.first_position;
+        let events = i64::try_from(submission.append.events.len()).unwrap_or(i64::MAX);
+        recorded.first_position += events;
         let appended = Appended {
             first: LogPosition { shard, position: first },
-            last: LogPosition { shard, position: next - 1 },
-            recorded_at: recorded.recorded_at,
+            last: LogPosition { shard, position: first + events - 1 },
+            recorded_at: recorded.at,
         };
         answer(submission, Ok(appended));
     }

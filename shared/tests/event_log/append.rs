@@ -7,7 +7,9 @@ use shared::{
     testing::TestDatabase,
 };
 
-use crate::samples::{AN_APPEND_WAITS, append, event, hold_up, stream_in, until};
+use crate::samples::{
+    AN_APPEND_WAITS, append, append_repeatedly, event, hold_up, start, stream_in, until,
+};
 
 #[tokio::test]
 async fn what_was_appended_is_read_back() {
@@ -217,41 +219,4 @@ async fn two_writers_neither_lose_nor_reorder_anything() {
     for stream in 1..=4 {
         assert_eq!(logs[0].read_stream(stream_in(3, stream), 0, 1000).await.unwrap().len(), 80);
     }
-}
-
-async fn append_repeatedly(
-    log: EventLog,
-    stream: shared::event_log::StreamId,
-    times: u32,
-) -> Vec<(LogPosition, i64)> {
-    let mut done = Vec::new();
-    let mut version = 0;
-    for number in 0..times {
-        loop {
-            match log.append(append(stream, version, &[number])).await {
-                Ok(appended) => {
-                    version += 1;
-                    done.push((appended.last, version));
-                    break;
-                }
-                Err(AppendError::Stale) => {
-                    let missed = log.read_stream(stream, version, 1000).await.unwrap();
-                    version = missed.last().map_or(version, |event| event.version);
-                }
-                Err(error) => panic!("{error}"),
-            }
-        }
-    }
-    done
-}
-
-fn start(
-    log: &EventLog,
-    appends: impl IntoIterator<Item = shared::event_log::StreamAppend>,
-) -> Vec<tokio::task::JoinHandle<Result<shared::event_log::Appended, AppendError>>> {
-    let append_one = |append| {
-        let log = log.clone();
-        tokio::spawn(async move { log.append(append).await })
-    };
-    appends.into_iter().map(append_one).collect()
 }

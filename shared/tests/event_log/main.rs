@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod append;
+mod lanes;
 mod outcome;
 mod pool;
 mod postgres_es;

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use shared::{
-    event_log::{Metadata, NewEvent, Shard, StreamAppend, StreamId},
+    event_log::{
+        AppendError, Appended, EventLog, LogPosition, Metadata, NewEvent, Shard, StreamAppend,
+        StreamId,
+    },
     events::box_office::{BoxOfficeEvent, STREAM_TYPE},
     id::CommandId,
 };
 use sqlx::PgPool;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 /// The `number`th stream of a shard.
@@ -66,3 +70,42 @@ pub async fn until(pool: &PgPool, condition: &'static str) {
 /// How many appends wait for the head of a shard in this database.
 pub const AN_APPEND_WAITS: &str = "SELECT EXISTS (SELECT FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%es.append%')";
+
+/// Appends events one by one, each on what the log has by then.
+pub async fn append_repeatedly(
+    log: EventLog,
+    stream: StreamId,
+    times: u32,
+) -> Vec<(LogPosition, i64)> {
+    let mut done = Vec::new();
+    let mut version = 0;
+    for number in 0..times {
+        loop {
+            match log.append(append(stream, version, &[number])).await {
+                Ok(appended) => {
+                    version += 1;
+                    done.push((appended.last, version));
+                    break;
+                }
+                Err(AppendError::Stale) => {
+                    let missed = log.read_stream(stream, version, 1000).await.unwrap();
+                    version = missed.last().map_or(version, |event| event.version);
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+    done
+}
+
+/// Hands appends in at the same time.
+pub fn start(
+    log: &EventLog,
+    appends: impl IntoIterator<Item = StreamAppend>,
+) -> Vec<JoinHandle<Result<Appended, AppendError>>> {
+    let append_one = |append| {
+        let log = log.clone();
+        tokio::spawn(async move { log.append(append).await })
+    };
+    appends.into_iter().map(append_one).collect()
+}

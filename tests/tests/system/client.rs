@@ -2,13 +2,16 @@
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
 
 use crate::platform::ADMIN_KEY;
+
+/// How long what was written is asked for again.
+const REPEATED_FOR: Duration = Duration::from_secs(30);
 
 static KEYS: AtomicU64 = AtomicU64::new(0);
 
@@ -89,8 +92,15 @@ impl Api {
     /// Reads what a command has just written: waits for its position.
     pub async fn get_after(&self, written: &Answer, path: &str) -> Answer {
         let position = written.header("log-position").expect("commands tell their position");
-        let request = self.request(Method::GET, path).header("Min-Log-Position", position);
-        answer(request).await
+        let asked = Instant::now();
+        loop {
+            let request = self.request(Method::GET, path).header("Min-Log-Position", position);
+            let answer = answer(request).await;
+            // On a busy machine it may take longer than a request waits. Then it is told to repeat.
+            if answer.body["code"] != "not-yet-visible" || asked.elapsed() > REPEATED_FOR {
+                return answer;
+            }
+        }
     }
 
     /// Sends a command under a fresh idempotency key.

@@ -3,8 +3,12 @@
 use chrono::TimeDelta;
 use futures::future::join_all;
 use serde_json::{Value, json};
+use shared::clock::Clock;
 
-use crate::identity::testing::{PASSWORD, World, logged_in};
+use crate::identity::{
+    oidc::Providers,
+    testing::{PASSWORD, World, logged_in},
+};
 
 const ADA: &str = "ada@example.org";
 
@@ -131,7 +135,7 @@ async fn browsers_get_cookies_that_no_script_sees() {
 
 #[tokio::test]
 async fn a_lost_answer_to_a_refresh_is_answered_again_for_ten_seconds() {
-    let world = World::start().await;
+    let world = World::start_at(Clock::standing(), |_| Providers::default()).await;
     let session = world.an_account(ADA).await;
     let refresh = json!({"refresh_token": session.refresh});
     let attempts = (0..20).map(|_| world.post("/auth/refresh", refresh.clone()));
