@@ -70,6 +70,8 @@ struct Bucket {
     /// What was taken here and isn't told, in the time that it takes to come back. Never more than
     /// is missing.
     unsent: u64,
+    /// What is being told; the sum of all isn't known yet.
+    sending: u64,
 }
 
 /// What is left in a bucket.
@@ -129,11 +131,11 @@ impl Buckets {
             let level = self.level(before.full_at, now);
             return Err(Empty { again_in: Duration::from_nanos(beyond), level });
         }
-        let mut after = Bucket { full_at, unsent: 0 };
+        let mut after = Bucket { full_at, ..before };
         if let Some(sharing) = &self.sharing {
             after.unsent = before.unsent.saturating_add(needed);
             let passes = |part: u64| before.unsent < window / part && after.unsent >= window / part;
-            let is_too_much = before.unsent > 0 && after.unsent > self.untold_at_most();
+            let is_too_much = before.untold() > 0 && after.untold() > self.untold_at_most();
             if is_too_much && sharing.is_in_touch(now) {
                 return Err(Empty { again_in: SOON, level: self.level(before.full_at, now) });
             }
@@ -161,7 +163,7 @@ impl Buckets {
                 if nanos > 0
                     && let Some(bucket) = shard.buckets.get_mut(&key)
                 {
-                    bucket.unsent = 0;
+                    (bucket.unsent, bucket.sending) = (0, nanos);
                     unsent.push(Unsent { id, key, nanos });
                 }
             }
@@ -176,7 +178,7 @@ impl Buckets {
             let Some(mut shard) = self.shard(key) else { continue };
             let bucket = shard.get(key, now);
             let unsent = bucket.unsent.saturating_add(nanos);
-            shard.put(key, Bucket { unsent, ..bucket }, now);
+            shard.put(key, Bucket { unsent, sending: 0, ..bucket }, now);
             shard.due.push((key, id));
         }
     }
@@ -187,15 +189,14 @@ impl Buckets {
         let now = self.nanos(Instant::now());
         let full_in: HashMap<_, _> = full_in.iter().copied().collect();
         for Unsent { id, key, .. } in sent {
-            let (Some(full_in), Some(mut shard)) = (full_in.get(id), self.shard(*key)) else {
-                continue;
-            };
+            let Some(mut shard) = self.shard(*key) else { continue };
             let bucket = shard.get(*key, now);
-            let missing = u64::try_from(full_in.as_nanos()).unwrap_or(u64::MAX);
+            let missing = full_in.get(id).copied().unwrap_or_default();
+            let missing = u64::try_from(missing.as_nanos()).unwrap_or(u64::MAX);
             // What was taken since is known to nobody else.
             let full_at = now.saturating_add(missing).saturating_add(bucket.unsent);
             let full_at = full_at.max(bucket.full_at);
-            shard.put(*key, Bucket { full_at, ..bucket }, now);
+            shard.put(*key, Bucket { full_at, sending: 0, ..bucket }, now);
         }
         if let Some(sharing) = &self.sharing {
             sharing.heard_at.store(now, Ordering::Relaxed);
@@ -228,6 +229,13 @@ impl Buckets {
     }
 }
 
+impl Bucket {
+    /// What others can't know of.
+    fn untold(self) -> u64 {
+        self.unsent.saturating_add(self.sending)
+    }
+}
+
 impl Sharing {
     /// Whether others hear of what is taken here; if not, there is no use in waiting for it.
     fn is_in_touch(&self, now: u64) -> bool {
@@ -249,10 +257,10 @@ impl Sharing {
 impl Shard {
     /// A bucket as it is now.
     fn get(&self, key: u64, now: u64) -> Bucket {
-        let full = Bucket { full_at: now, unsent: 0 };
+        let full = Bucket { full_at: now, unsent: 0, sending: 0 };
         let bucket = self.buckets.get(&key).copied().unwrap_or(full);
         let full_at = bucket.full_at.max(now);
-        Bucket { full_at, unsent: bucket.unsent.min(full_at - now) }
+        Bucket { full_at, unsent: bucket.unsent.min(full_at - now), ..bucket }
     }
 
     fn put(&mut self, key: u64, bucket: Bucket, now: u64) {
