@@ -1,7 +1,8 @@
 // A device at the door: invited at the desk, enrolled by its link, at work for its event, revoked.
 import type { Browser, Page } from "@playwright/test";
-import { anEvent, anOrganizer, ask, EUR, type MadeEvent, type Organizer } from "./support/api";
+import { anEvent, anOrganizer, EUR, type MadeEvent, type Organizer } from "./support/api";
 import { enterDesk } from "./support/desk";
+import { enrol, invited } from "./support/door";
 import { expect, test } from "./support/page";
 
 const TITLE = "Four Hands, One Piano";
@@ -24,16 +25,6 @@ async function aPhone(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport, locale: "en-GB" });
   return context.newPage();
 }
-
-/** An invitation by the API, for tests that aren't about the desk. */
-async function invited(organizer: Organizer, event: MadeEvent, changes = {}) {
-  const path = `/organizations/${organizer.organizationId}/devices`;
-  const ends_at = new Date(Date.now() + 3_600_000).toISOString();
-  const body = { label: "Blue phone", event_id: event.eventId, gates: ["North"], ends_at };
-  return (await ask("POST", path, organizer.key, { ...body, ...changes })).body;
-}
-
-const enrol = (phone: Page, code: string) => phone.goto(`/scan/enrol#code=${code}`);
 
 test("the desk invites a phone, the phone shows its event, and is outside once it is revoked", async ({
   page,
@@ -83,7 +74,7 @@ test("the desk invites a phone, the phone shows its event, and is outside once i
 
 test("the key can't be read out of the phone", async ({ page }) => {
   const { organizer, event } = await aDoor();
-  const { code } = await invited(organizer, event);
+  const { code } = await invited(organizer, event.eventId);
   await enrol(page, code);
   await expect(page.getByText("Connected")).toBeVisible();
   const kept = await page.evaluate(async () => {
@@ -107,7 +98,7 @@ test("the key can't be read out of the phone", async ({ page }) => {
 
 test("a phone without a network says so, and goes on when it is back", async ({ page }) => {
   const { organizer, event } = await aDoor();
-  const { code } = await invited(organizer, event);
+  const { code } = await invited(organizer, event.eventId);
   await enrol(page, code);
   await expect(page.getByText("Connected")).toBeVisible();
   await page.context().setOffline(true);
@@ -120,7 +111,7 @@ test("a phone without a network says so, and goes on when it is back", async ({ 
 
 test("a phone whose lease has ended says so, also without a network", async ({ page }) => {
   const { organizer, event } = await aDoor();
-  const { code } = await invited(organizer, event, { lease_hours: 1 });
+  const { code } = await invited(organizer, event.eventId, { lease_hours: 1 });
   await enrol(page, code);
   await expect(page.getByText("Connected")).toBeVisible();
   await page.clock.install();
@@ -132,13 +123,13 @@ test("a phone whose lease has ended says so, also without a network", async ({ p
 
 test("a phone that is at work is asked before it is enrolled anew", async ({ page }) => {
   const { organizer, event } = await aDoor();
-  await enrol(page, (await invited(organizer, event)).code);
+  await enrol(page, (await invited(organizer, event.eventId)).code);
   await expect(page.getByText("Connected")).toBeVisible();
   const other = await anEvent(organizer, {
     title: "Northern Lights",
     ticketTypes: [{ name: "Regular", price: EUR(2900) }],
   });
-  const { code } = await invited(organizer, other);
+  const { code } = await invited(organizer, other.eventId);
   // The same page with another fragment isn't loaded again by itself.
   await page.goto("about:blank");
   await enrol(page, code);

@@ -11,6 +11,7 @@ import {
   type Organizer,
   seen,
 } from "./api";
+import { DOOR_STATES, invited } from "./door";
 
 const ADMIN_KEY = process.env.FULLHOUSE_ADMIN_KEY ?? "";
 
@@ -92,6 +93,8 @@ export async function enterDesk(
 ): Promise<void> {
   const key = person.isAdmin ? ADMIN_KEY : organizer.key;
   await page.setExtraHTTPHeaders({ Authorization: `Bearer ${key}` });
+  // Where nobody logged in, the desk doesn't ask who it is.
+  await page.addInitScript(() => localStorage.setItem("fh-session", "1"));
   const organization = {
     organization_id: organizer.organizationId,
     organization_name: "Playhouse on the Quay",
@@ -242,6 +245,26 @@ export const DESK_STATES: readonly DeskState[] = [
   simple("desk-orders", () => "/orders", "Orders"),
   simple("desk-event-orders", onSale("/orders?q=ada"), "Orders"),
   simple("desk-order", (world) => `/orders/${world.orderId}`, "Order"),
+  simple("desk-devices-none", draft("/devices"), "Door devices"),
+  {
+    name: "desk-devices",
+    open: async (page, world) => {
+      await invited(world.organizer, world.onSale.eventId);
+      await simple("", onSale("/devices"), "Door devices").open(page, world);
+      await expect(page.getByText("Blue phone 3").first()).toBeVisible();
+    },
+  },
+  {
+    name: "desk-device-code",
+    open: async (page, world) => {
+      await simple("", draft("/devices"), "Door devices").open(page, world);
+      await page.getByRole("button", { name: "Invite a device" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Device").fill("Red phone");
+      await dialog.getByRole("button", { name: "Show the code" }).click();
+      await expect(dialog.getByRole("img", { name: /QR code/ })).toBeVisible();
+    },
+  },
   simple("desk-history", onSale("/history"), "History"),
   simple("desk-team", () => "/team", "Team"),
   {
@@ -288,4 +311,5 @@ export const DESK_STATES: readonly DeskState[] = [
       await expect(page.getByRole("alert")).toBeVisible();
     },
   },
+  ...DOOR_STATES,
 ];
