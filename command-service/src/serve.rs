@@ -28,7 +28,9 @@ use crate::{
     app::{App, Parts},
     box_office,
     config::Config,
-    identity::{self, Exports, IdentityParts, IdentityState, ProviderSettings, Providers},
+    identity::{
+        self, Exports, IdentityParts, IdentityState, ProviderSettings, Providers, RelyingParty,
+    },
     mail::{self, Outbox},
     payment::{self, Payments},
     policy::{self, Fulfilment},
@@ -147,6 +149,7 @@ impl Service {
             vault: vault.clone(),
             outbox: Outbox::new(vault.clone()),
             providers: login_providers(config, &pool, &clock).await?,
+            passkeys: RelyingParty::of(&config.mail.public_url),
             ids: ids.clone(),
             clock: clock.clone(),
         });

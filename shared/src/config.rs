@@ -160,7 +160,11 @@ pub struct LogArgs {
     #[arg(long, env = "FULLHOUSE_LOG_FORMAT", default_value = "json")]
     pub log_format: LogFormat,
     /// Which messages are logged, as in `info,shared=debug`.
-    #[arg(long, env = "RUST_LOG", default_value = "info,tokio_cron_scheduler=warn")]
+    #[arg(
+        long,
+        env = "RUST_LOG",
+        default_value = "info,tokio_cron_scheduler=warn,webauthn_rs_core=off"
+    )]
     pub log_filter: String,
 }
 

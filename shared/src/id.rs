@@ -105,6 +105,10 @@ id!(
     SessionId
 );
 id!(
+    /// A passkey of an account.
+    PasskeyId
+);
+id!(
     /// An invitation to an organisation.
     InvitationId
 );

@@ -28,6 +28,7 @@ const FILES: &[(&str, &str)] = files![
     "identity" / "2004_second_factors.sql",
     "identity" / "2005_audit.sql",
     "identity" / "2010_login_providers.sql",
+    "identity" / "2012_passkeys.sql",
     "identity" / "2014_devices.sql",
     "vault" / "3001_vault.sql",
     "vault" / "3002_language.sql",

@@ -1,5 +1,5 @@
 // Accounts, from the first mail to the second factor.
-import type { Page } from "@playwright/test";
+import { logIn, PASSWORD, register } from "./support/account";
 import { anEvent, anOrganizer, EUR } from "./support/api";
 import { linkTo } from "./support/mailbox";
 import {
@@ -15,26 +15,6 @@ import {
   test,
 } from "./support/page";
 import { totp } from "./support/totp";
-
-const PASSWORD = "seven quiet boats at dusk";
-
-async function register(page: Page, email: string): Promise<void> {
-  await page.goto("/register");
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Create the account" }).click();
-  await expect(page.getByRole("status").filter({ hasText: email })).toBeVisible();
-  await page.goto(await linkTo("verify", email));
-  await page.getByRole("button", { name: "Confirm and log in" }).click();
-  await expect(page.getByText("Your address is confirmed")).toBeVisible();
-}
-
-async function logIn(page: Page, email: string, password: string): Promise<void> {
-  await page.goto("/login");
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
-}
 
 test("tickets bought as a guest are in the account of the confirmed address", async ({ page }) => {
   const event = await anEvent(await anOrganizer(), {
@@ -100,7 +80,7 @@ test("a second factor is set up with its code and asked for at the next log-in",
   await expect(page.getByText("Switched on")).toBeVisible();
 
   await page.getByRole("button", { name: "Log out", exact: true }).click();
-  await logIn(page, email, PASSWORD);
+  await logIn(page, email);
   await expect(page.getByRole("heading", { name: "One more step" })).toBeVisible();
   await page.getByLabel("Code").fill(codes[0] ?? "");
   await page.getByRole("button", { name: "Continue" }).click();

@@ -10,6 +10,7 @@ mod devices;
 mod export_data;
 mod members;
 mod oidc;
+mod passkeys;
 mod platform;
 mod privacy;
 mod revoke_api_key;
@@ -26,6 +27,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use bootstrap::{BootstrapError, bootstrap_admin_key};
 pub use oidc::{PATIENCE, ProviderSettings, Providers};
+pub use passkeys::RelyingParty;
 pub use platform::{AppointError, appoint_platform_admin};
 pub use privacy::Exports;
 pub use state::{IdentityParts, IdentityState};
@@ -49,6 +51,7 @@ fn stateless() -> OpenApiRouter<IdentityState> {
         .merge(devices::routes())
         .merge(members::routes())
         .merge(oidc::routes())
+        .merge(passkeys::routes())
         .merge(platform::routes())
         .merge(privacy::routes())
         .routes(guarded(

@@ -18,6 +18,7 @@ use super::{
     audit::Audit,
     devices::Challenges,
     oidc::Providers,
+    passkeys::RelyingParty,
 };
 use crate::{
     mail::Outbox,
@@ -43,6 +44,8 @@ pub struct IdentityParts {
     pub outbox: Outbox,
     /// Where people can log in from elsewhere.
     pub providers: Providers,
+    /// Absent if our address has no host name, which passkeys belong to.
+    pub passkeys: Option<RelyingParty>,
     pub ids: IdSource,
     pub clock: Clock,
 }
@@ -63,6 +66,7 @@ pub struct Parts {
     pub(super) vault: Vault,
     pub(super) outbox: Outbox,
     pub(super) providers: Providers,
+    pub(super) passkeys: Option<RelyingParty>,
     pub(super) audit: Audit,
     pub(super) ids: IdSource,
     pub(super) clock: Clock,
@@ -86,6 +90,7 @@ impl IdentityState {
             vault: parts.vault,
             outbox: parts.outbox,
             providers: parts.providers,
+            passkeys: parts.passkeys,
             audit: Audit::new(parts.ids.clone(), parts.clock.clone()),
             ids: parts.ids,
             clock: parts.clock,

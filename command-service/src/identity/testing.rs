@@ -17,13 +17,17 @@ use shared::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{IdentityParts, IdentityState, Providers, audit, bootstrap_admin_key, routes};
+use super::{
+    IdentityParts, IdentityState, Providers, RelyingParty, audit, bootstrap_admin_key, routes,
+};
 use crate::{
     mail::{Mail, Outbox},
     runtime::{BoxOffices, Limits},
     vault::{PersonKey, Persons},
 };
 
+/// Where people reach the pages.
+pub const ORIGIN: &str = "https://tickets.example.org";
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// See the module.
@@ -230,6 +234,7 @@ fn process(
         vault: vault.clone(),
         outbox: Outbox::new(vault.clone()),
         providers,
+        passkeys: RelyingParty::of(&ORIGIN.parse().unwrap()),
         ids: IdSource,
         clock: clock.clone(),
     });

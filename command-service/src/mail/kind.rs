@@ -46,6 +46,12 @@ pub enum Mail {
     ConfirmLogin { provider: String, token: String },
     /// A log-in at a provider opens the account from now on, or doesn't any more.
     LoginLinksChanged { provider: String, linked: bool, at: Timestamp },
+    /// A passkey was added; `name` is what its owner calls it.
+    PasskeyAdded { name: String, at: Timestamp },
+    /// It was taken away.
+    PasskeyRemoved { name: String, at: Timestamp },
+    /// It was refused: its counter went back, so there may be two of it.
+    PasskeyCopied { name: String, at: Timestamp },
     /// Someone logged in on a device that wasn't seen before.
     NewSession { device: String, at: Timestamp },
     /// A refresh token was used twice, so the session was ended.
@@ -70,6 +76,9 @@ impl Mail {
             Self::SecondFactorChanged { .. } => "second_factor_changed",
             Self::ConfirmLogin { .. } => "confirm_login",
             Self::LoginLinksChanged { .. } => "login_links_changed",
+            Self::PasskeyAdded { .. } => "passkey_added",
+            Self::PasskeyRemoved { .. } => "passkey_removed",
+            Self::PasskeyCopied { .. } => "passkey_copied",
             Self::NewSession { .. } => "new_session",
             Self::RefreshTokenReused { .. } => "refresh_token_reused",
             Self::Invitation { .. } => "invitation",

@@ -107,6 +107,9 @@ impl Outbox {
             | Mail::SecondFactorChanged { .. }
             | Mail::ConfirmLogin { .. }
             | Mail::LoginLinksChanged { .. }
+            | Mail::PasskeyAdded { .. }
+            | Mail::PasskeyRemoved { .. }
+            | Mail::PasskeyCopied { .. }
             | Mail::NewSession { .. }
             | Mail::RefreshTokenReused { .. }
             | Mail::Invitation { .. }

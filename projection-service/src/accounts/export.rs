@@ -13,6 +13,7 @@ use shared::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
+use super::http::asking;
 use crate::app::App;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -40,7 +41,7 @@ async fn export(
     caller: Caller,
     Ids(export_id): Ids<Uuid>,
 ) -> Result<Response, Problem> {
-    let account = caller.account()?.account;
+    let account = asking(&app, &caller).await?.account;
     let found: Option<(Option<Vec<u8>>, Option<String>)> = sqlx::query_as(
         "SELECT content, content_key FROM vault.exports
           WHERE id = $1 AND account_id = $2 AND expires_at > $3",

@@ -16,6 +16,7 @@ use super::{
     logins::{self, LinkedLoginView, LoginProviderView},
     organization::{self, ApiKeyView, InvitationView, MemberView},
     own::{self, AccountView, SessionView},
+    passkeys::{self, PasskeyView},
 };
 use crate::{
     app::App,
@@ -32,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded(Action::ViewAccount, routes!(sessions)))
         .routes(guarded(Action::ViewAccount, routes!(linked_logins)))
         .routes(guarded(Action::Authenticate, routes!(login_providers)))
+        .routes(guarded(Action::ViewAccount, routes!(account_passkeys)))
         .routes(guarded(Action::ViewAccount, routes!(account_orders)))
         .routes(guarded(Action::ViewMembers, routes!(members)))
         .routes(guarded(Action::ViewMembers, routes!(invitations)))
@@ -54,7 +56,7 @@ struct OwnOrdersWanted {
 }
 
 /// The account that asks, if its session isn't over: its token may be older than that.
-async fn asking<'a>(app: &App, caller: &'a Caller) -> Result<&'a AccountActor, Problem> {
+pub(super) async fn asking<'a>(app: &App, caller: &'a Caller) -> Result<&'a AccountActor, Problem> {
     let actor = caller.account()?;
     caller.may(Resource::Account(actor.account))?;
     if own::is_alive(&app.pool, actor.session, app.clock.now()).await? {
@@ -89,6 +91,22 @@ async fn sessions(
 ) -> Result<Json<Page<SessionView>>, Problem> {
     let actor = asking(&app, &caller).await?;
     let data = own::sessions(&app.pool, actor, app.clock.now()).await?;
+    Ok(Json(Page { data, next_cursor: None }))
+}
+
+/// The passkeys of whoever asks, the oldest first.
+#[utoipa::path(
+    get,
+    path = "/account/passkeys",
+    tag = "Accounts",
+    responses((status = 200, description = "The passkeys", body = Page<PasskeyView>)),
+)]
+async fn account_passkeys(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<Page<PasskeyView>>, Problem> {
+    let actor = asking(&app, &caller).await?;
+    let data = passkeys::of_account(&app.pool, actor.account).await?;
     Ok(Json(Page { data, next_cursor: None }))
 }
 

@@ -7,6 +7,7 @@ pub mod jwks;
 mod logins;
 mod organization;
 mod own;
+mod passkeys;
 #[cfg(test)]
 mod tests;
 

@@ -29,8 +29,8 @@ pub struct AccountView {
     pub has_password: bool,
     pub platform_admin: bool,
     pub memberships: Vec<MembershipView>,
-    /// `totp`, if codes of an app are asked for.
-    #[schema(example = json!(["totp"]))]
+    /// `totp`, if codes of an app are asked for; `passkey`, if there is one.
+    #[schema(example = json!(["totp", "passkey"]))]
     pub second_factors: Vec<&'static str>,
     pub recovery_codes_left: i64,
     /// Whether a second factor was proved in this session.
@@ -75,6 +75,7 @@ row!(
         platform_admin: bool,
         created_at: Timestamp,
         has_totp: bool,
+        has_passkey: bool,
         recovery_codes_left: i64,
     }
 );
@@ -122,6 +123,8 @@ pub async fn find(app: &App, actor: &AccountActor) -> Result<Option<AccountView>
         "SELECT a.person_id, a.email_verified_at, a.password_changed_at, a.platform_admin,
                 a.created_at,
                 f.confirmed_at IS NOT NULL AS has_totp,
+                EXISTS (SELECT FROM identity.passkeys AS p WHERE p.account_id = a.id)
+                    AS has_passkey,
                 (SELECT count(*) FROM identity.recovery_codes AS c
                   WHERE c.account_id = a.id AND c.used_at IS NULL) AS recovery_codes_left
            FROM identity.accounts AS a
@@ -142,7 +145,10 @@ pub async fn find(app: &App, actor: &AccountActor) -> Result<Option<AccountView>
         has_password: row.password_changed_at.is_some(),
         platform_admin: row.platform_admin,
         memberships: memberships(pool, actor.account).await?,
-        second_factors: if row.has_totp { vec!["totp"] } else { Vec::new() },
+        second_factors: [(row.has_totp, "totp"), (row.has_passkey, "passkey")]
+            .into_iter()
+            .filter_map(|(is_there, name)| is_there.then_some(name))
+            .collect(),
         recovery_codes_left: row.recovery_codes_left,
         second_factor_proved: actor.second_factor,
         impersonated: actor.impersonator.is_some(),

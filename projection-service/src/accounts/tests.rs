@@ -35,7 +35,7 @@ async fn account(fixture: &Fixture, account: AccountId, person: PersonId) {
     }
     sqlx::query(
         "INSERT INTO identity.sessions (id, account_id, device, created_at, last_used_at, expires_at)
-         VALUES ($1, $2, 'A browser', now(), now(), now() + interval '1 day')",
+         VALUES ($1, $2, 'A browser', now(), now(), now() + interval '30 days')",
     )
     .bind(session_of(account).uuid())
     .bind(account.uuid())
@@ -91,7 +91,7 @@ async fn an_account_sees_itself_and_its_sessions() {
     let sessions = fixture.get("/account/sessions", Some(&token)).await.json();
     assert_eq!(sessions["data"][0]["device"], "A browser");
     assert_eq!(sessions["data"][0]["current"], true);
-    for path in ["/account", "/account/sessions", "/account/orders"] {
+    for path in ["/account", "/account/sessions", "/account/passkeys", "/account/orders"] {
         assert_eq!(fixture.get(path, None).await.status, StatusCode::UNAUTHORIZED);
         let by_key = fixture.get(path, Some(&fixture.organizer)).await;
         assert_eq!(by_key.status, StatusCode::FORBIDDEN, "{path}");
@@ -107,7 +107,7 @@ async fn the_token_of_an_ended_session_shows_nothing_of_the_account() {
         .execute(fixture.database.owner())
         .await
         .unwrap();
-    for path in ["/account", "/account/sessions", "/account/orders"] {
+    for path in ["/account", "/account/sessions", "/account/passkeys", "/account/orders"] {
         let over = fixture.get(path, Some(&token)).await;
         assert_eq!(over.status, StatusCode::UNAUTHORIZED, "{path}");
     }
@@ -221,6 +221,12 @@ async fn an_export_is_downloaded_by_its_owner_for_a_week() {
     let by_key = fixture.get(&path, Some(&fixture.organizer)).await;
     assert_eq!(by_key.status, StatusCode::FORBIDDEN);
 
+    let over = "UPDATE identity.sessions SET ended_at = now(), ended_because = 'revoked'";
+    sqlx::query(over).execute(fixture.database.owner()).await.unwrap();
+    assert_eq!(fixture.get(&path, Some(&ada)).await.status, StatusCode::UNAUTHORIZED, "logged out");
+    let again = "UPDATE identity.sessions SET ended_at = NULL, ended_because = NULL";
+    sqlx::query(again).execute(fixture.database.owner()).await.unwrap();
+
     fixture.clock.advance(chrono::TimeDelta::days(7));
     let ada = token(&fixture, ADA, &[]);
     assert_eq!(fixture.get(&path, Some(&ada)).await.status, StatusCode::NOT_FOUND, "over");
@@ -289,4 +295,37 @@ async fn an_account_reads_its_own_history_only() {
     assert_eq!(fixture.get(&path(BOB), Some(&fixture.admin)).await.status, StatusCode::OK);
     let state = fixture.get(&format!("{}/state", path(ADA)), Some(&ada)).await;
     assert_eq!(state.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_account_sees_its_own_passkeys_and_not_what_proves_them() {
+    let fixture = Fixture::start().await;
+    account(&fixture, ADA, samples::person_id()).await;
+    account(&fixture, BOB, PersonId::new(Uuid::from_u128(0xB0B0))).await;
+    let (ada, bob) = (token(&fixture, ADA, &[]), token(&fixture, BOB, &[]));
+    assert_eq!(
+        fixture.get("/account", Some(&ada)).await.json()["second_factors"],
+        serde_json::json!([])
+    );
+    sqlx::query(
+        "INSERT INTO identity.passkeys (id, account_id, credential_id, name, credential,
+            backup_eligible, backed_up, created_at)
+         VALUES ($1, $2, 'c', 'Phone', '{\"cred\": \"secret\"}', true, false, now())",
+    )
+    .bind(Uuid::from_u128(1))
+    .bind(ADA.uuid())
+    .execute(fixture.database.owner())
+    .await
+    .unwrap();
+    let own = fixture.get("/account/passkeys", Some(&ada)).await.json();
+    assert_eq!(own["data"][0]["name"], "Phone");
+    assert_eq!(own["data"][0]["passkey_id"], Uuid::from_u128(1).to_string());
+    assert_eq!(own["data"][0]["backup_eligible"], true);
+    assert_eq!(own["data"][0]["backed_up"], false);
+    assert_eq!(own["data"][0]["last_used_at"], serde_json::Value::Null);
+    assert!(!own.to_string().contains("cred"), "{own}");
+    let account = fixture.get("/account", Some(&ada)).await.json();
+    assert_eq!(account["second_factors"], serde_json::json!(["passkey"]));
+    let others = fixture.get("/account/passkeys", Some(&bob)).await.json();
+    assert_eq!(others["data"], serde_json::json!([]));
 }

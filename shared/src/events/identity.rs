@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::MemberRole,
-    id::{AccountId, ApiKeyId, DeviceId, EventId, ExportId, InvitationId, SessionId},
+    id::{AccountId, ApiKeyId, DeviceId, EventId, ExportId, InvitationId, PasskeyId, SessionId},
 };
 
 /// The stream type; the stream id is an [`AccountId`] or an organisation's id.
@@ -45,6 +45,12 @@ pub enum IdentityEvent {
     LoginUnlinked { provider: String },
     /// Someone came with the linked log-in; a second factor may still be asked for.
     LinkedLoginUsed { provider: String },
+    /// A passkey opens the account from now on.
+    PasskeyAdded { passkey_id: PasskeyId },
+    /// It doesn't any more.
+    PasskeyRemoved { passkey_id: PasskeyId },
+    /// A passkey was refused because its counter went back: somebody may have copied it.
+    PasskeyCopySuspected { passkey_id: PasskeyId },
     /// The account runs the platform from now on.
     PlatformAdminAppointed {},
     /// Nobody gets in with this account.
@@ -137,6 +143,7 @@ pub enum Proof {
     RecoveryCode,
     /// A log-in elsewhere that is linked with the account.
     Provider,
+    Passkey,
 }
 
 /// Why a session is over.
@@ -184,6 +191,9 @@ impl IdentityEvent {
             Self::LoginLinked { .. } => "LoginLinked",
             Self::LoginUnlinked { .. } => "LoginUnlinked",
             Self::LinkedLoginUsed { .. } => "LinkedLoginUsed",
+            Self::PasskeyAdded { .. } => "PasskeyAdded",
+            Self::PasskeyRemoved { .. } => "PasskeyRemoved",
+            Self::PasskeyCopySuspected { .. } => "PasskeyCopySuspected",
             Self::PlatformAdminAppointed {} => "PlatformAdminAppointed",
             Self::AccountSuspended {} => "AccountSuspended",
             Self::AccountResumed {} => "AccountResumed",
@@ -250,7 +260,7 @@ mod tests {
             assert_eq!(serde_json::to_value(&fact).unwrap(), golden, "{name}");
             kept.insert(fact.name().to_owned());
         }
-        assert_eq!(names().len(), 32);
+        assert_eq!(names().len(), 35);
         assert_eq!(kept, names());
     }
 

@@ -2,7 +2,7 @@
 
 const MAILBOX = process.env.FULLHOUSE_MAILBOX ?? "http://localhost:8025";
 
-/** The newest link of a page in mails to an address, as a path with its fragment. */
+/** The newest link of a page in mails to an address, as a path with what follows it. */
 export async function linkTo(page: string, address: string): Promise<string> {
   for (let attempt = 0; attempt < 60; attempt += 1) {
     const answer = await fetch(`${MAILBOX}/api/messages?to=${encodeURIComponent(address)}`);
@@ -12,9 +12,7 @@ export async function linkTo(page: string, address: string): Promise<string> {
     }[];
     const found = mails
       .sort((one, other) => other.received_at.localeCompare(one.received_at))
-      .map(
-        (mail) => new RegExp(`https?://[^/\\s]+(/${page}#token=\\S+)`).exec(mail.text ?? "")?.[1],
-      )
+      .map((mail) => new RegExp(`https?://[^/\\s]+(/${page}[#/]\\S+)`).exec(mail.text ?? "")?.[1])
       .find(Boolean);
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 500));

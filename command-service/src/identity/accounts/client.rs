@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     one_time::OneTimeSecret,
+    records::AccountRecord,
     session::{IDLE, Opened},
 };
 
@@ -80,12 +81,32 @@ pub struct LogInAnswer {
     pub account: Option<AccountAnswer>,
     /// Whether the log-in goes on at `/auth/login/second-factor`.
     pub second_factor_required: bool,
-    /// To be sent there, with a code.
+    /// To be sent there, with a code or a passkey.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_factor_token: Option<String>,
+    /// What may be shown there. A recovery code always may.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub second_factors: Vec<SecondFactor>,
     /// The session, if it was asked for as a token.
     #[serde(flatten)]
     pub tokens: Option<TokensAnswer>,
+}
+
+/// A kind of second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    /// Codes of an app.
+    Totp,
+    Passkey,
+}
+
+impl SecondFactor {
+    /// What an account has.
+    pub fn of(record: &AccountRecord) -> Vec<Self> {
+        let app = record.has_app.then_some(Self::Totp);
+        app.into_iter().chain(record.has_passkey.then_some(Self::Passkey)).collect()
+    }
 }
 
 /// An account.
@@ -130,6 +151,7 @@ pub fn opened(opened: &Opened, carrier: Carrier) -> Response {
         account: Some(AccountAnswer::of(opened)),
         second_factor_required: false,
         second_factor_token: None,
+        second_factors: Vec::new(),
         tokens: tokens_of(opened, carrier),
     };
     with_session(Json(answer).into_response(), opened, carrier)

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use super::{one_time::IssueError, password::PasswordError};
 use crate::{
+    identity::passkeys::BeginError,
     mail::MailError,
     vault::{ReadPersonError, VaultUnavailable},
 };
@@ -31,6 +32,10 @@ pub enum AccountError {
     SessionOver,
     #[error("the link has expired or was used")]
     LinkOver,
+    #[error("the challenge has expired or was used")]
+    CeremonyOver,
+    #[error("passkeys need a host name, and our address has none")]
+    NoPasskeysHere,
     #[error("too many wrong codes")]
     TooManyAttempts { retry_after: Duration },
     #[error("there is nothing here")]
@@ -51,6 +56,10 @@ pub enum AccountError {
     Sealed(#[from] CannotOpen),
     #[error("there is no randomness")]
     Randomness(#[from] getrandom::Error),
+    #[error(transparent)]
+    Passkey(#[from] BeginError),
+    #[error("a kept passkey can't be read or written")]
+    KeptPasskey(#[from] serde_json::Error),
     #[error("the database holds a role that isn't known")]
     Role(#[from] UnknownRole),
     #[error("the database refused")]
@@ -93,6 +102,13 @@ impl From<AccountError> for Problem {
             AccountError::LinkOver => {
                 Self::gone("link-over", "This link has expired or has been used. Ask for another.")
             }
+            AccountError::CeremonyOver => {
+                Self::gone("ceremony-over", "This took too long or was used. Begin anew.")
+            }
+            AccountError::NoPasskeysHere => Self::conflict(
+                "no-passkeys-here",
+                "Passkeys belong to a host name, and these pages are reached by an IP address.",
+            ),
             AccountError::TooManyAttempts { retry_after } => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too-many-attempts",
@@ -115,6 +131,8 @@ impl From<AccountError> for Problem {
                 Self::internal(&error)
             }
             AccountError::Role(error) => Self::internal(&error),
+            AccountError::Passkey(error) => Self::internal(&error),
+            AccountError::KeptPasskey(error) => Self::internal(&error),
         }
     }
 }

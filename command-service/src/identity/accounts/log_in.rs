@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     address::Address,
-    client::{self, Carrier, Client, LogInAnswer},
+    client::{self, Carrier, Client, LogInAnswer, SecondFactor},
     error::AccountError,
     mailing,
     one_time::{self, Purpose, Redeemed},
@@ -48,8 +48,8 @@ pub struct LogInBody {
 /// How far a log-in got.
 pub enum LoggedIn {
     Opened(Box<Opened>),
-    /// The second factor comes next, with this token.
-    Halfway(String),
+    /// The second factor comes next: one of these, with this token.
+    Halfway(String, Vec<SecondFactor>),
 }
 
 /// By what someone got in.
@@ -63,7 +63,8 @@ pub struct Entry {
 /// Logs in with address and password.
 ///
 /// With a second factor the log-in goes on at `/auth/login/second-factor`. Browsers get cookies,
-/// programs that send `"session": "token"` get the tokens in the answer.
+/// programs that send `"session": "token"` get the tokens in the answer. With a passkey alone one
+/// logs in at `/auth/login/passkey`.
 #[utoipa::path(
     post,
     path = "/auth/login",
@@ -85,11 +86,12 @@ pub async fn log_in(
     let password = Secret::new(body.password);
     match prove(&state, &client, &address, &password).await? {
         LoggedIn::Opened(opened) => Ok(client::opened(&opened, body.session)),
-        LoggedIn::Halfway(token) => {
+        LoggedIn::Halfway(token, second_factors) => {
             let answer = LogInAnswer {
                 account: None,
                 second_factor_required: true,
                 second_factor_token: Some(token),
+                second_factors,
                 tokens: None,
             };
             Ok(Json(answer).into_response())
@@ -154,11 +156,11 @@ pub async fn enter(
     record: &AccountRecord,
     entry: Entry,
 ) -> Result<LoggedIn, AccountError> {
-    if record.has_second_factor {
+    if record.has_second_factor() {
         let redeemed = Redeemed { account: record.id(), person: None };
         let at = state.clock.now();
         let secret = one_time::issue(tx, Purpose::SecondFactor, redeemed, at).await?;
-        return Ok(LoggedIn::Halfway(secret.expose()));
+        return Ok(LoggedIn::Halfway(secret.expose(), SecondFactor::of(record)));
     }
     let opened = begin_with(state, tx, client, record, entry).await?;
     Ok(LoggedIn::Opened(Box::new(opened)))
@@ -191,7 +193,7 @@ async fn begin_with(
     let new = NewSession {
         account,
         device: &client.device,
-        second_factor: record.has_second_factor,
+        second_factor: record.has_second_factor(),
         stepped_up,
         impersonator: None,
     };

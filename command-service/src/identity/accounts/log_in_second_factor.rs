@@ -2,10 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use serde::Deserialize;
-use shared::{
-    events::identity::{IdentityEvent, Proof},
-    http::{Body, Problem},
-};
+use shared::http::{Body, Problem};
 use utoipa::ToSchema;
 
 use super::{
@@ -16,9 +13,13 @@ use super::{
     records,
     session::Opened,
 };
-use crate::identity::{IdentityState, audit::Subject, second_factor::check::check};
+use crate::identity::{
+    IdentityState,
+    passkeys::{self, ShownPasskey},
+    second_factor::shown::Shown,
+};
 
-/// So many codes may be tried after one password.
+/// So many codes and passkeys may be tried after one password.
 const ATTEMPTS: i32 = 5;
 
 /// The second factor of a log-in.
@@ -28,13 +29,17 @@ pub struct SecondFactorBody {
     /// From the answer to `/auth/login`.
     second_factor_token: String,
     /// A code of the app, or a recovery code.
+    #[serde(default)]
     #[schema(max_length = 64, example = "123456")]
-    code: String,
+    code: Option<String>,
+    /// Instead of a code: a passkey that was asked for by `/auth/passkeys/options` with this token.
+    #[serde(default)]
+    passkey: Option<ShownPasskey>,
     #[serde(default)]
     session: Carrier,
 }
 
-/// Goes on with a log-in: a code of the app, or a recovery code.
+/// Goes on with a log-in: a code of the app, a recovery code, or a passkey.
 #[utoipa::path(
     post,
     path = "/auth/login/second-factor",
@@ -42,7 +47,7 @@ pub struct SecondFactorBody {
     request_body = SecondFactorBody,
     responses(
         (status = 200, description = "Logged in", body = LogInAnswer),
-        (status = 401, description = "The code is wrong, or the log-in is too old"),
+        (status = 401, description = "The code or the passkey is wrong, or the log-in is too old"),
         (status = 429, description = "Too many wrong codes")
     )
 )]
@@ -61,12 +66,12 @@ async fn prove(
     body: &SecondFactorBody,
 ) -> Result<Opened, AccountError> {
     let (at, token) = (state.clock.now(), &body.second_factor_token);
+    let (code, passkey) = (body.code.as_deref(), body.passkey.as_ref());
+    let shown = Shown::take(state, passkeys::Purpose::SecondFactor, code, passkey).await?;
     let mut tx = state.pool.begin().await?;
     let known = one_time::attempt(&mut tx, Purpose::SecondFactor, token, ATTEMPTS, at).await?;
     let account = known.ok_or(AccountError::InvalidCredentials)?.account;
-    let Some(proof) = check(state, &mut tx, account, &body.code).await? else {
-        let fact = IdentityEvent::LogInFailed { proof: Proof::Code };
-        state.audit.note(&mut tx, Subject::Account(account), "public", &fact).await?;
+    let Some(proof) = shown.check(state, &mut tx, account, "public").await? else {
         tx.commit().await?;
         return Err(AccountError::InvalidCredentials);
     };

@@ -162,27 +162,28 @@ pub async fn end(
     Ok(())
 }
 
-/// Whether a token could be redeemed now.
+/// Whose open token this is, without counting that as an attempt.
 ///
 /// # Errors
 ///
 /// If the database refuses.
-pub async fn is_open(
+pub async fn find(
     connection: &mut PgConnection,
     purpose: Purpose,
     token: &str,
     at: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let Some(secret) = OneTimeSecret::parse(token) else { return Ok(false) };
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM identity.one_time_tokens \
-          WHERE token_sha256 = $1 AND purpose = $2 AND redeemed_at IS NULL AND expires_at > $3)",
+) -> Result<Option<Redeemed>, sqlx::Error> {
+    let Some(secret) = OneTimeSecret::parse(token) else { return Ok(None) };
+    let row: Option<(Uuid, Option<Uuid>)> = sqlx::query_as(
+        "SELECT account_id, person_id FROM identity.one_time_tokens \
+          WHERE token_sha256 = $1 AND purpose = $2 AND redeemed_at IS NULL AND expires_at > $3",
     )
     .bind(secret.sha256().as_slice())
     .bind(purpose.code())
     .bind(at)
-    .fetch_one(connection)
-    .await
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(redeemed))
 }
 
 /// Redeems a token: of a hundred attempts at once one gets it.

@@ -16,7 +16,9 @@ row!(
         pub email_verified_at: Option<Timestamp>,
         pub suspended_at: Option<Timestamp>,
         pub platform_admin: bool,
-        pub has_second_factor: bool,
+        /// Whether codes of an app are asked for.
+        pub has_app: bool,
+        pub has_passkey: bool,
     }
 );
 
@@ -27,6 +29,11 @@ impl AccountRecord {
 
     pub fn person(&self) -> PersonId {
         PersonId::new(self.person_id)
+    }
+
+    /// Whether the password alone isn't enough.
+    pub const fn has_second_factor(&self) -> bool {
+        self.has_app || self.has_passkey
     }
 }
 
@@ -41,7 +48,9 @@ pub async fn of_person(
 ) -> Result<Option<AccountRecord>, sqlx::Error> {
     sqlx::query_as(
         "SELECT a.id, a.person_id, a.password_hash, a.email_verified_at, a.suspended_at, \
-                a.platform_admin, f.confirmed_at IS NOT NULL AS has_second_factor \
+                a.platform_admin, f.confirmed_at IS NOT NULL AS has_app, \
+                EXISTS (SELECT FROM identity.passkeys AS p WHERE p.account_id = a.id) \
+                    AS has_passkey \
            FROM identity.accounts AS a \
            LEFT JOIN identity.second_factors AS f ON f.account_id = a.id \
           WHERE a.person_id = $1",
@@ -62,13 +71,52 @@ pub async fn find(
 ) -> Result<Option<AccountRecord>, sqlx::Error> {
     sqlx::query_as(
         "SELECT a.id, a.person_id, a.password_hash, a.email_verified_at, a.suspended_at, \
-                a.platform_admin, f.confirmed_at IS NOT NULL AS has_second_factor \
+                a.platform_admin, f.confirmed_at IS NOT NULL AS has_app, \
+                EXISTS (SELECT FROM identity.passkeys AS p WHERE p.account_id = a.id) \
+                    AS has_passkey \
            FROM identity.accounts AS a \
            LEFT JOIN identity.second_factors AS f ON f.account_id = a.id \
           WHERE a.id = $1",
     )
     .bind(account.uuid())
     .fetch_optional(connection)
+    .await
+}
+
+/// The account, locked: of two that change how it is opened, the second sees what the first did.
+/// Sessions may still be opened meanwhile.
+///
+/// # Errors
+///
+/// If the database refuses.
+pub async fn lock(
+    tx: &mut PgConnection,
+    account: AccountId,
+) -> Result<Option<AccountRecord>, sqlx::Error> {
+    sqlx::query("SELECT FROM identity.accounts WHERE id = $1 FOR NO KEY UPDATE")
+        .bind(account.uuid())
+        .execute(&mut *tx)
+        .await?;
+    find(tx, account).await
+}
+
+/// Whether anything opens the account: a password, a passkey, or a log-in elsewhere that people can
+/// still log in with.
+///
+/// # Errors
+///
+/// If the database refuses.
+pub async fn has_way_in(tx: &mut PgConnection, account: AccountId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT a.password_hash IS NOT NULL \
+             OR EXISTS (SELECT FROM identity.passkeys AS k WHERE k.account_id = a.id) \
+             OR EXISTS (SELECT FROM identity.linked_logins AS l \
+                          JOIN identity.login_providers AS p ON p.name = l.provider \
+                         WHERE l.account_id = a.id) \
+           FROM identity.accounts AS a WHERE a.id = $1",
+    )
+    .bind(account.uuid())
+    .fetch_one(tx)
     .await
 }
 

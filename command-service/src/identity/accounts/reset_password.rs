@@ -107,8 +107,8 @@ async fn reset(state: &IdentityState, body: ResetPasswordBody) -> Result<(), Acc
     // Looked at first, so that only who has a token makes us hash.
     let mut connection = state.pool.acquire().await?;
     let at = state.clock.now();
-    let is_open = one_time::is_open(&mut connection, Purpose::ResetPassword, &body.token, at);
-    if !is_open.await? {
+    let known = one_time::find(&mut connection, Purpose::ResetPassword, &body.token, at);
+    if known.await?.is_none() {
         return Err(AccountError::LinkOver);
     }
     drop(connection);

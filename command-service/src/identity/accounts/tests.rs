@@ -377,6 +377,8 @@ async fn the_projection_service_reads_nothing_that_proves_who_someone_is() {
         "secret FROM identity.second_factors",
         "code_sha256 FROM identity.recovery_codes",
         "token_sha256 FROM identity.invitations",
+        "credential FROM identity.passkeys",
+        "state FROM identity.passkey_ceremonies",
         "payload FROM identity.audit_pending",
         "* FROM identity.accounts",
     ] {

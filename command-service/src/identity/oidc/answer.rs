@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::identity::accounts::{
-    client::{self, AccountAnswer, Carrier, TokensAnswer},
+    client::{self, AccountAnswer, Carrier, SecondFactor, TokensAnswer},
     log_in::LoggedIn,
 };
 
@@ -37,9 +37,12 @@ pub struct ProviderAnswer {
     /// Who is logged in now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountAnswer>,
-    /// To be sent to `/auth/login/second-factor`, with a code.
+    /// To be sent to `/auth/login/second-factor`, with a code or a passkey.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_factor_token: Option<String>,
+    /// What may be shown there. A recovery code always may.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub second_factors: Vec<SecondFactor>,
     /// The session, if it was asked for as a token.
     #[serde(flatten)]
     pub tokens: Option<TokensAnswer>,
@@ -48,7 +51,14 @@ pub struct ProviderAnswer {
 impl ProviderAnswer {
     /// An answer without a session.
     pub const fn of(outcome: Outcome, return_to: Option<String>) -> Self {
-        Self { outcome, return_to, account: None, second_factor_token: None, tokens: None }
+        Self {
+            outcome,
+            return_to,
+            account: None,
+            second_factor_token: None,
+            second_factors: Vec::new(),
+            tokens: None,
+        }
     }
 }
 
@@ -63,9 +73,10 @@ pub fn logged_in(logged_in: LoggedIn, return_to: Option<String>, carrier: Carrie
             };
             client::with_session(Json(answer).into_response(), &opened, carrier)
         }
-        LoggedIn::Halfway(token) => {
+        LoggedIn::Halfway(token, second_factors) => {
             let answer = ProviderAnswer {
                 second_factor_token: Some(token),
+                second_factors,
                 ..ProviderAnswer::of(Outcome::SecondFactorRequired, return_to)
             };
             Json(answer).into_response()

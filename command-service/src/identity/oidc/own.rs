@@ -61,7 +61,7 @@ pub async fn step_up(
     let mut tx = state.pool.begin().await?;
     let actor = same(state, &mut tx, caller, session).await?;
     let record = records::find(&mut tx, actor.account).await?;
-    if record.ok_or(AccountError::SessionOver)?.has_second_factor {
+    if record.ok_or(AccountError::SessionOver)?.has_second_factor() {
         return Err(Denied::SecondFactorRequired.into());
     }
     let subject = Subject::Account(actor.account);

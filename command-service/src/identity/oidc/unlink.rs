@@ -6,9 +6,7 @@ use shared::{
     auth::Caller,
     events::identity::IdentityEvent,
     http::{Ids, Problem},
-    id::AccountId,
 };
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::fault::OidcError;
@@ -45,7 +43,8 @@ pub async fn unlink(
 async fn take_away(state: &IdentityState, caller: &Caller, id: Uuid) -> Result<(), OidcError> {
     let mut tx = state.pool.begin().await?;
     let account = acting::fresh(state, &mut tx, caller).await?.account;
-    let has_password = lock(&mut tx, account).await?;
+    // Of two last log-ins that go at once, one stays.
+    records::lock(&mut tx, account).await?.ok_or(AccountError::SessionOver)?;
     let provider: Option<String> = sqlx::query_scalar(
         "DELETE FROM identity.linked_logins WHERE id = $1 AND account_id = $2 RETURNING provider",
     )
@@ -54,7 +53,7 @@ async fn take_away(state: &IdentityState, caller: &Caller, id: Uuid) -> Result<(
     .fetch_optional(&mut *tx)
     .await?;
     let provider = provider.ok_or(AccountError::NotFound)?;
-    if !has_password && !has_others(&mut tx, account).await? {
+    if !records::has_way_in(&mut tx, account).await? {
         let detail = "Nothing else opens the account. Choose a password first.";
         return Err(AccountError::Conflict("last-way-in", detail).into());
     }
@@ -69,25 +68,4 @@ async fn take_away(state: &IdentityState, caller: &Caller, id: Uuid) -> Result<(
     let cause = mailing::fresh_cause(state);
     mailing::tell(state, &mut tx, record.person(), cause, kind).await?;
     Ok(tx.commit().await?)
-}
-
-/// Whether there is a password. The account is locked, so that of two last log-ins one stays.
-async fn lock(tx: &mut PgConnection, account: AccountId) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT password_hash IS NOT NULL FROM identity.accounts WHERE id = $1 FOR UPDATE",
-    )
-    .bind(account.uuid())
-    .fetch_one(tx)
-    .await
-}
-
-/// Whether another log-in opens the account, of a provider that people can still log in with.
-async fn has_others(tx: &mut PgConnection, account: AccountId) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM identity.linked_logins AS l \
-           JOIN identity.login_providers AS p ON p.name = l.provider WHERE l.account_id = $1)",
-    )
-    .bind(account.uuid())
-    .fetch_one(tx)
-    .await
 }

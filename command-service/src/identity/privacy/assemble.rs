@@ -69,6 +69,7 @@ pub(super) async fn assemble(
         "contacts": contacts(pool, vault, &persons).await?,
         "sessions": sessions(pool, account).await?,
         "linked_logins": linked_logins(pool, account).await?,
+        "passkeys": passkeys(pool, account).await?,
         "memberships": memberships(pool, account).await?,
         "orders": bought(pool, orders, &persons).await?,
         "mails": mails(pool, &persons).await?,
@@ -98,6 +99,20 @@ async fn sessions(pool: &PgPool, account: AccountId) -> Result<Value, sqlx::Erro
     .fetch_all(pool)
     .await?;
     Ok(Value::Array(sessions))
+}
+
+async fn passkeys(pool: &PgPool, account: AccountId) -> Result<Value, sqlx::Error> {
+    let passkeys: Vec<Value> = sqlx::query_scalar(
+        "SELECT jsonb_build_object('passkey_id', id, 'name', name, 'created_at', created_at,
+                'last_used_at', last_used_at, 'credential_id', encode(credential_id, 'hex'),
+                'backup_eligible', backup_eligible, 'backed_up', backed_up,
+                'credential', credential)
+           FROM identity.passkeys WHERE account_id = $1 ORDER BY created_at",
+    )
+    .bind(account.uuid())
+    .fetch_all(pool)
+    .await?;
+    Ok(Value::Array(passkeys))
 }
 
 async fn linked_logins(pool: &PgPool, account: AccountId) -> Result<Value, sqlx::Error> {

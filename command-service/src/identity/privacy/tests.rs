@@ -108,7 +108,8 @@ async fn a_thousand_canaries_are_erased_from_every_table() {
     }
     let persons: Vec<PersonId> = planted.iter().map(|(_, person)| *person).collect();
     assert_eq!(find_persons(pool, &vault(), &persons).await.unwrap().len(), 250);
-    assert_eq!(found(&world, "canary").await, ["identity.sessions: 250"], "seen to find some");
+    let seen = ["identity.passkeys: 250", "identity.sessions: 250"];
+    assert_eq!(found(&world, "canary").await, seen, "seen to find some");
 
     let mut tx = state.pool.begin().await.unwrap();
     for (account, _) in &planted {
@@ -130,7 +131,7 @@ async fn a_thousand_canaries_are_erased_from_every_table() {
     }
 }
 
-/// An address, a name, a device, and a mail that tells of the device.
+/// An address, a name, a device, a passkey, and a mail that tells of the device.
 async fn plant(world: &World, number: usize, account: AccountId, person: PersonId) {
     let contact = Contact {
         email: format!("canary-{number}@example.org"),
@@ -145,6 +146,10 @@ async fn plant(world: &World, number: usize, account: AccountId, person: PersonI
          ), proved AS (
              INSERT INTO identity.proved_persons (person_id, account_id, proved_at)
              SELECT $2, id, now() FROM account
+         ), passkey AS (
+             INSERT INTO identity.passkeys (id, account_id, credential_id, name, credential,
+                backup_eligible, backed_up, created_at)
+             SELECT $3, id, uuid_send($3), $4, '{}', true, true, now() FROM account
          )
          INSERT INTO identity.sessions (id, account_id, device, created_at, last_used_at, expires_at)
          SELECT $3, id, $4, now(), now(), now() FROM account",

@@ -50,7 +50,7 @@ async fn add(state: &IdentityState, caller: &Caller) -> Result<TotpAnswer, Accou
     let mut tx = state.pool.begin().await?;
     let actor = acting::fresh(state, &mut tx, caller).await?;
     let record = records::find(&mut tx, actor.account).await?.ok_or(AccountError::NotFound)?;
-    if record.has_second_factor {
+    if record.has_app {
         return Err(AccountError::Conflict("second-factor-exists", "There is an app already."));
     }
     let secret = CodeSecret::generate()?;

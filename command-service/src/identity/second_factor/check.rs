@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use sha2::{Digest, Sha256};
 use shared::{
     clock::Timestamp, events::identity::Proof, id::AccountId, vault::second_factor_place,
 };
 use sqlx::PgConnection;
 
-use super::code::CodeSecret;
+use super::{code::CodeSecret, recovery};
 use crate::identity::{IdentityState, accounts::error::AccountError};
 
 /// So many wrong codes in a row, and no further ones are looked at for a while.
@@ -29,17 +28,25 @@ row!(
 );
 
 impl Kept {
-    fn secret(
+    /// The time step whose code this is, later than the last one.
+    fn step_of(
         &self,
         state: &IdentityState,
         account: AccountId,
-    ) -> Result<Option<CodeSecret>, AccountError> {
-        let bytes = state.vault.open(
-            &second_factor_place(account.uuid()),
-            &self.secret_key,
-            &self.secret,
-        )?;
-        Ok(CodeSecret::try_new(&bytes))
+        code: &str,
+        at: Timestamp,
+    ) -> Result<Option<i64>, AccountError> {
+        let place = second_factor_place(account.uuid());
+        let bytes = state.vault.open(&place, &self.secret_key, &self.secret)?;
+        let secret = CodeSecret::try_new(&bytes);
+        Ok(secret.and_then(|secret| secret.step_of(code, at, self.last_step)))
+    }
+
+    fn refuse_if_blocked(&self, at: Timestamp) -> Result<(), AccountError> {
+        let Some(until) = self.blocked_until.filter(|until| at < *until) else { return Ok(()) };
+        let retry_after =
+            until.signed_duration_since(at).to_std().unwrap_or(Duration::from_secs(1));
+        Err(AccountError::TooManyAttempts { retry_after })
     }
 }
 
@@ -70,25 +77,45 @@ pub async fn check(
     account: AccountId,
     code: &str,
 ) -> Result<Option<Proof>, AccountError> {
-    let at = state.clock.now();
-    let Some(kept) = kept(tx, account).await? else { return Ok(None) };
-    if let Some(until) = kept.blocked_until.filter(|until| at < *until) {
-        let retry_after =
-            until.signed_duration_since(at).to_std().unwrap_or(Duration::from_secs(1));
-        return Err(AccountError::TooManyAttempts { retry_after });
-    }
-    let code = code.trim();
-    let secret = kept.secret(state, account)?;
-    if let Some(step) = secret.and_then(|secret| secret.step_of(code, at, kept.last_step)) {
+    let (at, code) = (state.clock.now(), code.trim());
+    // An app that was never confirmed proves nothing.
+    let app = kept(tx, account).await?.filter(|kept| kept.confirmed_at.is_some());
+    let Some(app) = app else {
+        let is_right = recovery::use_up(tx, account, code, at).await?;
+        return Ok(is_right.then_some(Proof::RecoveryCode));
+    };
+    app.refuse_if_blocked(at)?;
+    if let Some(step) = app.step_of(state, account, code, at)? {
         succeed(tx, account, step).await?;
         return Ok(Some(Proof::Code));
     }
-    if kept.confirmed_at.is_some() && use_recovery_code(tx, account, code, at).await? {
-        succeed(tx, account, kept.last_step).await?;
+    if recovery::use_up(tx, account, code, at).await? {
+        succeed(tx, account, app.last_step).await?;
         return Ok(Some(Proof::RecoveryCode));
     }
-    fail(tx, account, kept.failures + 1, at).await?;
+    fail(tx, account, app.failures + 1, at).await?;
     Ok(None)
+}
+
+/// Whether this is a code of an app that is being added; counted like any other.
+///
+/// # Errors
+///
+/// As [`check`].
+pub async fn check_first(
+    state: &IdentityState,
+    tx: &mut PgConnection,
+    (account, app): (AccountId, &Kept),
+    code: &str,
+) -> Result<bool, AccountError> {
+    let at = state.clock.now();
+    app.refuse_if_blocked(at)?;
+    let Some(step) = app.step_of(state, account, code.trim(), at)? else {
+        fail(tx, account, app.failures + 1, at).await?;
+        return Ok(false);
+    };
+    succeed(tx, account, step).await?;
+    Ok(true)
 }
 
 async fn succeed(tx: &mut PgConnection, account: AccountId, step: i64) -> Result<(), sqlx::Error> {
@@ -119,32 +146,4 @@ async fn fail(
     .execute(tx)
     .await?;
     Ok(())
-}
-
-/// Uses a recovery code up: of several attempts at once one gets it.
-async fn use_recovery_code(
-    tx: &mut PgConnection,
-    account: AccountId,
-    code: &str,
-    at: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let used = sqlx::query(
-        "UPDATE identity.recovery_codes SET used_at = $3 \
-         WHERE code_sha256 = $1 AND account_id = $2 AND used_at IS NULL",
-    )
-    .bind(recovery_sha256(account, code).as_slice())
-    .bind(account.uuid())
-    .bind(at)
-    .execute(tx)
-    .await?;
-    Ok(used.rows_affected() == 1)
-}
-
-/// What is kept of a recovery code, however it is spaced: it has 80 random bits.
-pub fn recovery_sha256(account: AccountId, code: &str) -> [u8; 32] {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    let mut hash = Sha256::new();
-    hash.update(account.uuid().as_bytes());
-    hash.update(plain.to_ascii_uppercase().as_bytes());
-    hash.finalize().into()
 }

@@ -8,17 +8,12 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use shared::{
     auth::Caller,
-    events::identity::{IdentityEvent, Proof},
+    events::identity::IdentityEvent,
     http::{Body, Problem},
-    id::AccountId,
 };
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{
-    check::{self, recovery_sha256},
-    code::base32,
-};
+use super::{check, recovery};
 use crate::{
     identity::{
         IdentityState,
@@ -32,9 +27,6 @@ use crate::{
     },
     mail::Mail,
 };
-
-const RECOVERY_CODES: usize = 10;
-const RECOVERY_BYTES: usize = 10;
 
 /// A code of the app.
 #[derive(Deserialize, ToSchema)]
@@ -85,10 +77,10 @@ async fn confirm(
     let account = actor.account;
     let at = state.clock.now();
     let kept = check::kept(&mut tx, account).await?;
-    if kept.is_none_or(|kept| kept.confirmed_at.is_some()) {
+    let Some(app) = kept.filter(|kept| kept.confirmed_at.is_none()) else {
         return Err(AccountError::Conflict("nothing-to-confirm", "Begin to add an app first."));
-    }
-    if check::check(state, &mut tx, account, code).await? != Some(Proof::Code) {
+    };
+    if !check::check_first(state, &mut tx, (account, &app), code).await? {
         tx.commit().await?;
         return Err(AccountError::InvalidCredentials);
     }
@@ -97,7 +89,7 @@ async fn confirm(
         .bind(at)
         .execute(&mut *tx)
         .await?;
-    let codes = recovery_codes(&mut tx, account).await?;
+    let codes = recovery::renew(&mut tx, account).await?;
     session::prove(&mut tx, actor.session, true, at).await?;
     let who = caller.audit_name();
     let subject = Subject::Account(account);
@@ -110,35 +102,4 @@ async fn confirm(
     let access = acting::renewed(state, &mut tx, actor.session).await?;
     tx.commit().await?;
     Ok((codes, access))
-}
-
-/// Makes new recovery codes; earlier ones work no more.
-async fn recovery_codes(
-    tx: &mut PgConnection,
-    account: AccountId,
-) -> Result<Vec<String>, AccountError> {
-    sqlx::query("DELETE FROM identity.recovery_codes WHERE account_id = $1")
-        .bind(account.uuid())
-        .execute(&mut *tx)
-        .await?;
-    let mut codes = Vec::with_capacity(RECOVERY_CODES);
-    let mut hashes = Vec::with_capacity(RECOVERY_CODES);
-    for _ in 0..RECOVERY_CODES {
-        let mut bytes = [0; RECOVERY_BYTES];
-        getrandom::fill(&mut bytes)?;
-        let plain = base32(&bytes);
-        let groups: Vec<&str> = (0..4).filter_map(|n| plain.get(4 * n..4 * n + 4)).collect();
-        let code = groups.join("-");
-        hashes.push(recovery_sha256(account, &code).to_vec());
-        codes.push(code);
-    }
-    sqlx::query(
-        "INSERT INTO identity.recovery_codes (code_sha256, account_id) \
-         SELECT hash, $2 FROM unnest($1::bytea[]) AS hash",
-    )
-    .bind(hashes)
-    .bind(account.uuid())
-    .execute(tx)
-    .await?;
-    Ok(codes)
 }

@@ -4,7 +4,9 @@ mod add;
 pub mod check;
 mod code;
 mod confirm;
+pub mod recovery;
 mod remove;
+pub mod shown;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]

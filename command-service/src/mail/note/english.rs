@@ -99,6 +99,33 @@ pub(super) const PHRASES: Phrases = Phrases {
         ],
         action: SEE_ACCOUNT,
     },
+    passkey_added: Phrase {
+        subject: "A passkey was added to your account",
+        paragraphs: [
+            "The passkey “{passkey}” opens your account at Fullhouse from now on: {at}. After your \
+             password it is asked for as well.",
+            "If it wasn't you, remove it and choose another password at once.",
+        ],
+        action: SEE_ACCOUNT,
+    },
+    passkey_removed: Phrase {
+        subject: "A passkey was removed from your account",
+        paragraphs: [
+            "The passkey “{passkey}” opens your account at Fullhouse no more: {at}.",
+            "If it wasn't you, choose another password at once.",
+        ],
+        action: SEE_ACCOUNT,
+    },
+    passkey_copied: Phrase {
+        subject: "We have refused a passkey of yours",
+        paragraphs: [
+            "Somebody showed the passkey “{passkey}” with a counter that was passed already: {at}. \
+             There may be a copy of it. Nobody was let in.",
+            "Remove this passkey from your account and add a new one. If you don't know how this \
+             came about, look at your open sessions too.",
+        ],
+        action: SEE_ACCOUNT,
+    },
     new_session: Phrase {
         subject: "A new log-in to your account",
         paragraphs: [

@@ -100,6 +100,33 @@ pub(super) const PHRASES: Phrases = Phrases {
         ],
         action: SEE_ACCOUNT,
     },
+    passkey_added: Phrase {
+        subject: "Ihr Konto hat einen neuen Passkey",
+        paragraphs: [
+            "Der Passkey „{passkey}“ öffnet von nun an Ihr Konto bei Fullhouse: {at}. Auch nach dem \
+             Passwort wird danach gefragt.",
+            "Wenn Sie es nicht waren, entfernen Sie ihn und wählen Sie sofort ein neues Passwort.",
+        ],
+        action: SEE_ACCOUNT,
+    },
+    passkey_removed: Phrase {
+        subject: "Ein Passkey Ihres Kontos wurde entfernt",
+        paragraphs: [
+            "Der Passkey „{passkey}“ öffnet Ihr Konto bei Fullhouse nicht mehr: {at}.",
+            "Wenn Sie es nicht waren, wählen Sie sofort ein neues Passwort.",
+        ],
+        action: SEE_ACCOUNT,
+    },
+    passkey_copied: Phrase {
+        subject: "Wir haben einen Ihrer Passkeys abgelehnt",
+        paragraphs: [
+            "Jemand zeigte den Passkey „{passkey}“ mit einem Zähler, der schon überschritten war: \
+             {at}. Es gibt vielleicht eine Kopie davon. Niemand kam damit hinein.",
+            "Entfernen Sie diesen Passkey aus Ihrem Konto und fügen Sie einen neuen hinzu. Wenn Sie \
+             sich das nicht erklären können, sehen Sie auch nach Ihren offenen Sitzungen.",
+        ],
+        action: SEE_ACCOUNT,
+    },
     new_session: Phrase {
         subject: "Eine neue Anmeldung an Ihrem Konto",
         paragraphs: [

@@ -26,8 +26,8 @@ pub(super) struct Action {
     pub url: String,
 }
 
-/// The wording of one kind of mail. `{at}`, `{device}`, `{organization}`, `{provider}` and
-/// `{role}` are filled in.
+/// The wording of one kind of mail. `{at}`, `{device}`, `{passkey}`, `{organization}`,
+/// `{provider}` and `{role}` are filled in.
 struct Phrase {
     subject: &'static str,
     paragraphs: [&'static str; 2],
@@ -47,6 +47,9 @@ struct Phrases {
     confirm_login: Phrase,
     login_linked: Phrase,
     login_unlinked: Phrase,
+    passkey_added: Phrase,
+    passkey_removed: Phrase,
+    passkey_copied: Phrase,
     new_session: Phrase,
     refresh_token_reused: Phrase,
     invitation: Phrase,
@@ -93,6 +96,9 @@ impl Phrases {
             Mail::ConfirmLogin { .. } => &self.confirm_login,
             Mail::LoginLinksChanged { linked: true, .. } => &self.login_linked,
             Mail::LoginLinksChanged { linked: false, .. } => &self.login_unlinked,
+            Mail::PasskeyAdded { .. } => &self.passkey_added,
+            Mail::PasskeyRemoved { .. } => &self.passkey_removed,
+            Mail::PasskeyCopied { .. } => &self.passkey_copied,
             Mail::NewSession { .. } => &self.new_session,
             Mail::RefreshTokenReused { .. } => &self.refresh_token_reused,
             Mail::Invitation { .. } => &self.invitation,
@@ -106,6 +112,7 @@ impl Phrases {
 struct Values {
     at: String,
     device: String,
+    passkey: String,
     organization: String,
     provider: String,
     role: String,
@@ -129,6 +136,12 @@ impl Values {
             Mail::LoginLinksChanged { provider, at, .. } => {
                 let (at, provider) = (moment(*at, language), one_line(provider));
                 Self { at, provider, ..Self::default() }
+            }
+            Mail::PasskeyAdded { name, at }
+            | Mail::PasskeyRemoved { name, at }
+            | Mail::PasskeyCopied { name, at } => {
+                let (at, passkey) = (moment(*at, language), one_line(name));
+                Self { at, passkey, ..Self::default() }
             }
             Mail::Invitation { organization_name, role, .. } => Self {
                 organization: one_line(organization_name),
@@ -156,6 +169,7 @@ impl Values {
             filled.push_str(match name {
                 "at" => &self.at,
                 "device" => &self.device,
+                "passkey" => &self.passkey,
                 "organization" => &self.organization,
                 "provider" => &self.provider,
                 "role" => &self.role,
@@ -197,6 +211,9 @@ fn url(mail: &Mail, links: &Links) -> Option<String> {
         | Mail::PasswordChanged { .. }
         | Mail::SecondFactorChanged { .. }
         | Mail::LoginLinksChanged { .. }
+        | Mail::PasskeyAdded { .. }
+        | Mail::PasskeyRemoved { .. }
+        | Mail::PasskeyCopied { .. }
         | Mail::NewSession { .. }
         | Mail::RefreshTokenReused { .. } => links.page("/account"),
         Mail::DataExportReady { export_id } => links.export(*export_id),
@@ -225,7 +242,7 @@ mod tests {
                 for text in phrase.paragraphs.iter().chain([&phrase.subject]) {
                     for place in text.split('{').skip(1) {
                         let name = place.split('}').next().unwrap();
-                        let known = ["at", "device", "organization", "provider", "role"];
+                        let known = ["at", "device", "passkey", "organization", "provider", "role"];
                         assert!(known.contains(&name), "{text}");
                     }
                 }
@@ -234,7 +251,7 @@ mod tests {
     }
 
     impl Phrases {
-        fn all(&self) -> [&Phrase; 15] {
+        fn all(&self) -> [&Phrase; 18] {
             [
                 &self.verify_email,
                 &self.password_reset,
@@ -247,6 +264,9 @@ mod tests {
                 &self.confirm_login,
                 &self.login_linked,
                 &self.login_unlinked,
+                &self.passkey_added,
+                &self.passkey_removed,
+                &self.passkey_copied,
                 &self.new_session,
                 &self.refresh_token_reused,
                 &self.invitation,

@@ -17,7 +17,13 @@ const GUESSED: [&str; 6] = [
     "/account/totp",
     "/devices/enrol",
 ];
-const NOT_GUESSED: [&str; 3] = ["/auth/refresh", "/auth/logout", "/auth/logout-everywhere"];
+const NOT_GUESSED: [&str; 5] = [
+    "/auth/refresh",
+    "/auth/logout",
+    "/auth/logout-everywhere",
+    "/auth/passkeys/options",
+    "/auth/step-up/options",
+];
 /// What reads much.
 const LARGE: [&str; 3] = ["/reports/", "/audit/", "/facets"];
 
@@ -102,13 +108,18 @@ mod tests {
 
     #[test]
     fn what_can_be_guessed_is_known_by_its_path() {
-        for path in ["/auth/login", "/auth/anything/new", "/account/totp/confirm", "/devices/enrol"]
-        {
+        for path in [
+            "/auth/login",
+            "/auth/login/passkey",
+            "/auth/anything/new",
+            "/account/totp/confirm",
+            "/devices/enrol",
+        ] {
             assert_eq!(of(&Method::POST, path).0, Kind::Guess, "{path}");
         }
         for path in [
             "/auth/refresh",
-            "/auth/logout",
+            "/auth/passkeys/options",
             "/account/profile",
             "/organizations",
             "/devices/tokens",

@@ -1,7 +1,7 @@
 // Making an API key: the server may want a fresh proof first, and the secret is shown once.
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ORGANIZATION, OWNER, openDesk, Refusal } from "../testing/desk";
 
 const PATH = `/organizations/${ORGANIZATION}/api-keys`;
@@ -102,4 +102,35 @@ test("a key that is limited says to what, and is not made without anything", asy
   await userEvent.click(dialog.getByRole("button", { name: "New key" }));
   expect(await screen.findByLabelText("Your new key", {}, SLOW)).toHaveValue("fhk_secret");
   expect(desk.sent("POST")[0]?.body.scopes).toEqual(["view_order", "export_data"]);
+});
+
+test("whoever has a passkey is asked for it, and may still type a recovery code", async () => {
+  const answer = (...numbers: number[]) => new Uint8Array(numbers).buffer;
+  const get = vi.fn(async () => ({
+    rawId: answer(1),
+    response: {
+      clientDataJSON: answer(2),
+      authenticatorData: answer(3),
+      signature: answer(4),
+      userHandle: null,
+    },
+  }));
+  vi.stubGlobal("isSecureContext", true);
+  vi.stubGlobal("PublicKeyCredential", {});
+  Object.defineProperty(navigator, "credentials", { configurable: true, value: { get } });
+  openDesk(
+    "/keys",
+    {
+      ...guarded(({ passkey }) => (passkey as { readonly ceremony?: string })?.ceremony === "c"),
+      "POST /auth/step-up/options": () => ({ ceremony: "c", public_key: { challenge: "AQ" } }),
+    },
+    { ...OWNER, second_factors: ["passkey"] },
+  );
+  const proof = await make();
+  expect(proof.getByLabelText("Code")).toBeVisible();
+  expect(proof.queryByLabelText("Password")).toBeNull();
+  await userEvent.click(proof.getByRole("button", { name: "Use your passkey" }));
+  expect(await screen.findByLabelText("Your new key", {}, SLOW)).toHaveValue("fhk_secret");
+  expect(get).toHaveBeenCalledOnce();
+  vi.unstubAllGlobals();
 });

@@ -69,6 +69,33 @@ export const de: Translation<typeof en> = {
   "problem.reservation-consumed": "Diese Karten sind bereits bezahlt.",
   "problem.idempotency-key-reused":
     "Dies wurde schon mit anderem Inhalt gesendet. Bitte versuchen Sie es noch einmal.",
+  "problem.last-way-in":
+    "Anders kommen Sie nicht mehr hinein. Wählen Sie zuerst ein Passwort, oder fügen Sie einen weiteren Passkey hinzu.",
+  "problem.second-factor-needed": "Wer die Plattform betreibt, braucht einen zweiten Faktor.",
+  "problem.too-many-passkeys": "Es gibt schon 20 Passkeys. Entfernen Sie zuerst einen.",
+  "problem.passkey-exists": "Dieser Passkey gehört schon zu einem Konto.",
+  "problem.no-passkey": "Ihr Konto hat keinen Passkey mehr.",
+  "problem.no-passkeys-here": "Hier gibt es keine Passkeys: Diese Adresse hat keinen Namen.",
+  "problem.ceremony-over": "Das hat zu lange gedauert. Bitte beginnen Sie von vorn.",
+  "problem.invalid-credentials":
+    "Das stimmt nicht, oder es kam zu spät. Bitte versuchen Sie es noch einmal.",
+  "passkey.use": "Passkey benutzen",
+  "passkey.cancelled":
+    "Es wurde kein Passkey gewählt, oder die Zeit ist abgelaufen. Sie können es noch einmal versuchen.",
+  "passkey.exists": "Dieses Gerät hat schon einen Passkey für Ihr Konto.",
+  "passkey.insecure": "Passkeys gehen nur auf sicheren Seiten (https).",
+  "passkey.unsupported":
+    "Dieser Browser oder dieses Gerät kann keine Passkeys. Versuchen Sie es mit einem anderen.",
+  "passkey.failed": "Der Passkey ließ sich nicht benutzen. Bitte versuchen Sie es noch einmal.",
+  "proof.lead.password": "Das ist wichtig, bitte geben Sie Ihr Passwort noch einmal ein.",
+  "proof.lead.code": "Das ist wichtig, bitte geben Sie einen Code aus Ihrer App ein.",
+  "proof.lead.passkey": "Das ist wichtig, bitte zeigen Sie noch einmal Ihren Passkey.",
+  "proof.password": "Passwort",
+  "proof.password.wrong": "Dieses Passwort ist falsch.",
+  "proof.code": "Code",
+  "proof.code.wrong": "Dieser Code stimmt nicht oder ist abgelaufen. Versuchen Sie den nächsten.",
+  "proof.hint": "Sechs Ziffern aus Ihrer App oder einer Ihrer Ersatzcodes",
+  "proof.hint.recovery": "Ohne Ihren Passkey: einer Ihrer Ersatzcodes",
   "problem.unavailable":
     "Der Dienst startet gerade neu. Bitte versuchen Sie es gleich noch einmal.",
 };

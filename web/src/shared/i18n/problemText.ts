@@ -1,4 +1,5 @@
 // What went wrong, in the reader's words.
+import { PasskeyProblem } from "../account/passkeyProblem";
 import { ApiProblem, NetworkProblem } from "../api/problem";
 import { en } from "./en";
 import type { Translate } from "./message";
@@ -8,6 +9,7 @@ type Key = keyof typeof en;
 /** A sentence for any error; what the API says in English is only used if we have no words for it. */
 export function problemText(error: unknown, t: Translate<typeof en>): string {
   if (error instanceof NetworkProblem) return t("problem.network");
+  if (error instanceof PasskeyProblem) return t(`passkey.${error.reason}`);
   if (!(error instanceof ApiProblem)) return t("problem.internal");
   const remaining = error.figure("remaining");
   switch (error.code) {
@@ -35,7 +37,10 @@ export function problemText(error: unknown, t: Translate<typeof en>): string {
 }
 
 type PlainKey = { [K in Key]: (typeof en)[K] extends string ? K : never }[Key] &
-  Exclude<Key, "error.trace" | "stale.text" | "stepper.less" | "stepper.more" | "time.yours">;
+  Exclude<
+    Key,
+    "error.trace" | "proof.provider" | "stale.text" | "stepper.less" | "stepper.more" | "time.yours"
+  >;
 
 function isPlain(key: string): key is PlainKey {
   return key in en && typeof en[key as Key] === "string";

@@ -17,6 +17,7 @@ import { LoginsSection } from "./LoginsSection";
 import { MyOrders } from "./MyOrders";
 import { NameSection } from "./NameSection";
 import { NoPassword } from "./NoPassword";
+import { PasskeysSection } from "./PasskeysSection";
 import { PasswordSection } from "./PasswordSection";
 import { PrivacySection } from "./PrivacySection";
 import { SessionsSection } from "./SessionsSection";
@@ -67,6 +68,7 @@ export function AccountPage() {
     queries.removeQueries({ queryKey: ["account", "orders"] });
     queries.removeQueries({ queryKey: ["account", "sessions"] });
     queries.removeQueries({ queryKey: ["account", "identities"] });
+    queries.removeQueries({ queryKey: ["account", "passkeys"] });
   };
   const { email, name, has_password } = account.data;
   return (
@@ -85,7 +87,8 @@ export function AccountPage() {
       <EmailSection email={email ?? ""} hasPassword={has_password} />
       {has_password ? <PasswordSection /> : <NoPassword email={email ?? ""} />}
       <LoginsSection />
-      <TotpSection hasTotp={account.data.second_factors.length > 0} />
+      <PasskeysSection factors={account.data.second_factors} />
+      <TotpSection hasTotp={account.data.second_factors.includes("totp")} />
       <SessionsSection />
       <PrivacySection />
     </div>

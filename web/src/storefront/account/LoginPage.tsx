@@ -12,6 +12,7 @@ import { useT } from "../i18n/useT";
 import { AuthCard } from "./AuthCard";
 import { logIn } from "./commands";
 import { leaveTo } from "./leaveTo";
+import { PasskeyLogin } from "./PasskeyLogin";
 import { PasswordField } from "./PasswordField";
 import { ProviderButtons } from "./ProviderButtons";
 import { SecondFactorForm } from "./SecondFactorForm";
@@ -33,7 +34,17 @@ export function LoginPage() {
     onSuccess: (answer) => (answer.second_factor_required ? undefined : done()),
   });
   const token = login.data?.second_factor_token;
-  if (token) return <SecondFactorForm token={token} onDone={done} onBack={() => login.reset()} />;
+  if (token) {
+    const factors = login.data?.second_factors ?? [];
+    return (
+      <SecondFactorForm
+        token={token}
+        factors={factors}
+        onDone={done}
+        onBack={() => login.reset()}
+      />
+    );
+  }
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (!login.isPending) login.mutate();
@@ -46,7 +57,7 @@ export function LoginPage() {
           required
           id="email"
           type="email"
-          autoComplete="username"
+          autoComplete="username webauthn"
           maxLength={254}
           label={t("contact.email")}
           value={email}
@@ -58,6 +69,7 @@ export function LoginPage() {
         </Button>
       </form>
       <ProviderButtons next={next} />
+      <PasskeyLogin onDone={done} />
       <div className="flex flex-wrap justify-between gap-3">
         <Link to="/forgot" className="link">
           {t("auth.forgot.link")}

@@ -16,7 +16,7 @@ export function ProviderOutcome({ answer }: { readonly answer: ProviderAnswer })
   const t = useT();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { outcome, return_to, second_factor_token } = answer;
+  const { outcome, return_to, second_factor_token, second_factors } = answer;
   const next = return_to ?? undefined;
   useEffect(() => {
     if (outcome === "logged_in") leaveTo(next);
@@ -33,6 +33,7 @@ export function ProviderOutcome({ answer }: { readonly answer: ProviderAnswer })
     return (
       <SecondFactorForm
         token={second_factor_token}
+        factors={second_factors ?? []}
         onDone={async () => leaveTo(next)}
         onBack={() => void navigate({ to: "/login" })}
       />

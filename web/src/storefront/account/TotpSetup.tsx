@@ -6,11 +6,11 @@ import { isProblem } from "../../shared/api/problem";
 import { Button } from "../../shared/ui/Button";
 import { CopyField } from "../../shared/ui/CopyField";
 import { ErrorPanel } from "../../shared/ui/ErrorPanel";
-import { Notice } from "../../shared/ui/Notice";
 import { QrImage } from "../../shared/ui/QrImage";
 import { TextField } from "../../shared/ui/TextField";
 import { useT } from "../i18n/useT";
 import { confirmTotp, type Totp } from "./commands";
+import { RecoveryCodes } from "./RecoveryCodes";
 
 interface Props {
   readonly totp: Totp;
@@ -27,28 +27,8 @@ export function TotpSetup({ totp, onDone }: Props) {
       onDone();
       void queries.invalidateQueries({ queryKey: accountKey });
     };
-    return (
-      <div className="flex flex-col items-start gap-4">
-        <Notice tone="success" role="status" className="self-stretch">
-          <p className="font-semibold">{t("totp.done")}</p>
-          <p>{t("totp.recovery")}</p>
-        </Notice>
-        <ul className="grid gap-x-6 gap-y-1 font-mono sm:grid-cols-2">
-          {confirm.data.recovery_codes.map((recovery) => (
-            <li key={recovery}>{recovery}</li>
-          ))}
-        </ul>
-        <div className="self-stretch">
-          <CopyField
-            label={t("totp.recovery.copy")}
-            value={confirm.data.recovery_codes.join(" ")}
-          />
-        </div>
-        <Button tone="primary" onClick={finish}>
-          {t("totp.kept")}
-        </Button>
-      </div>
-    );
+    const { recovery_codes: codes } = confirm.data;
+    return <RecoveryCodes news={t("totp.done")} codes={codes} onKept={finish} />;
   }
   const isWrong =
     isProblem(confirm.error, "invalid-credentials") || isProblem(confirm.error, "validation");

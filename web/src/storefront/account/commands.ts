@@ -5,6 +5,8 @@ import { rememberLogin } from "../../shared/api/session";
 export interface LogInAnswer {
   readonly second_factor_required: boolean;
   readonly second_factor_token?: string;
+  /** What may be shown as second factor, besides a recovery code. */
+  readonly second_factors?: readonly string[];
 }
 
 async function opened(answer: Promise<LogInAnswer>): Promise<LogInAnswer> {
@@ -41,8 +43,6 @@ export const forgotPassword = (email: string) =>
 
 export const resetPassword = (token: string, password: string) =>
   call("POST", "/api/v1/auth/password/reset", { token, password });
-
-export const stepUp = (password: string) => call("POST", "/api/v1/auth/step-up", { password });
 
 export const changeName = (name: string) =>
   call("PUT", "/api/v1/account/profile", { name: name.trim() });

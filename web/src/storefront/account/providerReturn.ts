@@ -6,6 +6,8 @@ export interface ProviderAnswer {
   readonly outcome: "logged_in" | "second_factor_required" | "check_mail" | "linked" | "proved";
   readonly return_to?: string | null;
   readonly second_factor_token?: string;
+  /** What may be shown as second factor, besides a recovery code. */
+  readonly second_factors?: readonly string[];
 }
 
 /** The parameters that the provider added to the address. */
