@@ -80,7 +80,9 @@ test("the first log-in makes the account, the second finds it", async ({ page })
   await leave(page);
   await agree(page, member);
   await expectAccount(page, member.email);
-  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Ada of the Harbour");
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue(
+    "Ada of the Harbour",
+  );
   await expect(page.getByText("You have none: you log in elsewhere")).toBeVisible();
   expect(page.url()).not.toContain("code=");
   await logOut(page);

@@ -1,5 +1,6 @@
 // A log-in provider that isn't ours: the package oidc-provider, with a page on which people say who they are.
 import { generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import Provider from "oidc-provider";
 import { SITE } from "./api";
@@ -45,9 +46,16 @@ const settings = {
   }),
 };
 
+/** The services keep a provider's keys for a while: whoever goes on after a failed test signs with the same one. */
 function aKey(): object {
+  const kept = "test-results/login-provider-key.json";
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as object;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return { ...privateKey.export({ format: "jwk" }), kid: "tests", use: "sig", alg: "RS256" };
+  const kid = crypto.randomUUID();
+  const key = { ...privateKey.export({ format: "jwk" }), kid, use: "sig", alg: "RS256" };
+  mkdirSync("test-results", { recursive: true });
+  writeFileSync(kept, JSON.stringify(key));
+  return key;
 }
 
 const PAGE = `<!doctype html><html lang="en"><title>Harbour</title><h1>Harbour: who are you?</h1>
