@@ -98,7 +98,8 @@ test("an address that somebody changed chooses nothing that isn't there", async 
     `${regular}*-1`,
     `${regular}*1e9`,
     "00000000-0000-7000-8000-000000000000*2",
-    LONG.slice(0, 4_000),
+    // More than 16 kB of address is refused before any page sees it.
+    LONG.slice(0, 1_000),
     "<script>*1",
   ]) {
     await page.goto(`/events/${event.eventId}/checkout?t=${encodeURIComponent(t)}`);
@@ -155,14 +156,16 @@ test("markup and formulas stay texts in every field, and on the order", async ({
 });
 
 test("an organizer's markup and long words stay texts on every page", async ({ page }) => {
-  const title = `${NASTY[0]} ${"Rindfleisch".repeat(12)}`.slice(0, 200);
+  // Characters that turn the direction of what follows are refused by the API.
+  const texts = NASTY.map((text) => text.replace("\u202e", ""));
+  const title = `${texts[0]} ${"Rindfleisch".repeat(12)}`.slice(0, 200);
   const made = await anEvent(organizer, {
     title,
     details: {
-      description: `${NASTY.join(" ")} ${"x".repeat(3_000)}`,
-      venue: { name: `${NASTY[2]}${"v".repeat(90)}`, city: "Bremen", country: "DE" },
+      description: `${texts.join(" ")} ${"x".repeat(3_000)}`,
+      venue: { name: `${texts[2]}${"v".repeat(90)}`, city: "Bremen", country: "DE" },
     },
-    ticketTypes: [{ name: `${NASTY[1]} ${"t".repeat(60)}`.slice(0, 100), price: EUR(900) }],
+    ticketTypes: [{ name: `${texts[1]} ${"t".repeat(60)}`.slice(0, 100), price: EUR(900) }],
   });
   await page.setViewportSize({ width: 320, height: 700 });
   await page.goto(`/events/${made.eventId}`);
@@ -197,10 +200,16 @@ test("ten thousand characters in any field break nothing and are told of", async
   await page.getByLabel("Email").fill(`${LONG}@example.org`);
   await page.getByLabel("Password", { exact: true }).fill(LONG);
   await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("alert")).toBeVisible();
+  await isTold(page);
   await page.goto("/register");
   await page.getByLabel("Email").fill(anAddress());
   await page.getByLabel("Password", { exact: true }).fill(LONG);
   await page.getByRole("button", { name: "Create the account" }).click();
-  await expect(page.getByRole("alert")).toBeVisible();
+  await isTold(page);
 });
+
+/** By the page, or by the browser at the field itself. */
+async function isTold(page: Page): Promise<void> {
+  const field = page.locator("input:invalid").first();
+  await expect(page.getByRole("alert").or(field).first()).toBeVisible();
+}

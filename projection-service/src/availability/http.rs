@@ -124,6 +124,22 @@ pub async fn published(
     if answer.published { Ok(answer) } else { Err(Problem::not_found()) }
 }
 
+/// Waits until the figures in memory include the log up to `min`, if they follow it.
+///
+/// # Errors
+///
+/// 422 if nobody was told that position; 503 if it isn't included in half a second.
+pub async fn included(app: &App, min: Option<MinLogPosition>) -> Result<(), Problem> {
+    if let Some(MinLogPosition(wanted)) = min.filter(|_| app.availability.is_live()) {
+        let mut reached = pin!(app.availability.reached(wanted));
+        if reached.as_mut().now_or_never().is_none() {
+            app.freshness.require(MinLogPosition(wanted)).await?;
+            timeout(PATIENCE, reached).await.map_err(|_| freshness::not_yet(min))?;
+        }
+    }
+    Ok(())
+}
+
 /// The figures of an event.
 struct Found {
     watched: Arc<Watched>,
@@ -133,13 +149,7 @@ struct Found {
 /// The figures of an event: from memory, or from the read tables if it was over before this process
 /// began or the log isn't followed yet.
 async fn find(app: &App, event: EventId, min: Option<MinLogPosition>) -> Result<Found, Problem> {
-    if let Some(MinLogPosition(wanted)) = min.filter(|_| app.availability.is_live()) {
-        let mut reached = pin!(app.availability.reached(wanted));
-        if reached.as_mut().now_or_never().is_none() {
-            app.freshness.require(MinLogPosition(wanted)).await?;
-            timeout(PATIENCE, reached).await.map_err(|_| freshness::not_yet(min))?;
-        }
-    }
+    included(app, min).await?;
     if let Some(watched) = app.availability.of(event) {
         return Ok(Found { watched, is_in_memory: true });
     }

@@ -11,9 +11,10 @@ use dashmap::DashMap;
 use http::HeaderValue;
 use shared::{
     event_log::{LogPosition, Shard},
-    id::{EventId, OrganizationId},
+    id::{EventId, OrganizationId, TicketTypeId},
 };
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::{
     stock::Stock,
@@ -49,6 +50,8 @@ pub struct Answer {
     pub published: bool,
     /// Tickets that customers can have now, of all types.
     pub on_offer: i64,
+    /// The types of which nothing is left.
+    pub gone: Box<[Uuid]>,
     /// Of the last change.
     pub log_position: LogPosition,
     /// The same as a header.
@@ -74,6 +77,7 @@ impl Answer {
             organization_id: stock.organization_id,
             published: stock.published,
             on_offer: stock.on_offer(),
+            gone: stock.gone().map(TicketTypeId::uuid).collect(),
             log_position,
             position_header: header(log_position.to_string()),
             etag: header(format!("\"{log_position}\"")),
@@ -122,6 +126,12 @@ impl Availability {
     /// One event, if it is kept.
     pub fn of(&self, event: EventId) -> Option<Arc<Watched>> {
         self.0.events.get(&event).map(|watched| watched.clone())
+    }
+
+    /// The ticket types, of all events, of which nothing is left.
+    pub fn gone(&self) -> Vec<Uuid> {
+        let answers = self.0.events.iter().map(|watched| watched.answer());
+        answers.flat_map(|answer| answer.gone.to_vec()).collect()
     }
 
     /// Whether the log is followed. Before that there is nothing here.

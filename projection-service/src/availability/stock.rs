@@ -146,6 +146,12 @@ impl Stock {
         sum.min(self.available())
     }
 
+    /// The types of which nothing is left.
+    pub fn gone(&self) -> impl Iterator<Item = TicketTypeId> {
+        let gone = self.ticket_types.iter().filter(|kind| self.available_of(kind) == 0);
+        gone.map(|kind| kind.ticket_type_id)
+    }
+
     fn apply_type(&mut self, fact: &Fact<'_>) {
         if let BoxOfficeEvent::TicketTypeAdded { ticket_type_id, terms, enabled } = fact.event {
             self.ticket_types.push(TypeStock {
@@ -287,6 +293,10 @@ mod tests {
         assert_eq!((stock.available(), stock.on_offer()), (100, 30));
         stock.ticket_types[0].enabled = false;
         assert_eq!(stock.on_offer(), 0);
+        assert_eq!(stock.gone().count(), 0);
+        apply(&mut stock, vec![samples::reserved(1, 2)]);
+        stock.ticket_types[0].allocation = Some(2);
+        assert_eq!(stock.gone().collect::<Vec<_>>(), [samples::type_id(1)]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::{clock::Timestamp, money::Currency};
 use sqlx::PgPool;
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::query::{LONGEST_EVENT, Stock};
 use crate::{
@@ -84,7 +85,7 @@ pub struct Facet {
     pub count: i64,
 }
 
-/// Counts.
+/// Counts. `gone` are the ticket types of which nothing is left.
 ///
 /// # Errors
 ///
@@ -92,6 +93,7 @@ pub struct Facet {
 pub async fn count(
     pool: &PgPool,
     counted: Counted,
+    gone: &[Uuid],
     now: Timestamp,
 ) -> Result<FacetsView, QueryError> {
     let rows: Vec<(String, String, i64)> = sqlx::query_as(include_str!("facets.sql"))
@@ -108,6 +110,7 @@ pub async fn count(
         .bind(counted.availability == Some(Stock::Available))
         .bind(MOST_EVENTS)
         .bind(MOST_VALUES)
+        .bind(gone)
         .fetch_all(pool)
         .await?;
     let mut facets = FacetsView::default();

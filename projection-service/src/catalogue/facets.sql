@@ -1,6 +1,7 @@
 -- How many events each value of a filter would leave: every facet is counted with all filters but
 -- its own. $1 from, $2 to, $3 now, $4 longest ago, $5 city, $6 category, $7 and $8 prices,
--- $9 currency, $10 words, $11 with tickets only, $12 most events, $13 most values of a facet.
+-- $9 currency, $10 words, $11 with tickets only, $12 most events, $13 most values of a facet,
+-- $14 the ticket types that are gone.
 WITH matched AS MATERIALIZED (
     SELECT e.city, e.venue ->> 'city' AS city_name,
            lower(e.category) AS category, e.category AS category_name, e.currency,
@@ -12,16 +13,10 @@ WITH matched AS MATERIALIZED (
                             WHERE t.event_id = e.event_id AND t.enabled
                               AND t.price_to >= coalesce($7, t.price_to)
                               AND t.price_from <= coalesce($8, t.price_from))) AS in_price,
-           EXISTS (SELECT FROM read.availability_events AS a
-                     JOIN read.availability_types AS s USING (event_id)
-                     JOIN read.ticket_types AS t USING (event_id, ticket_type_id)
-                    WHERE a.event_id = e.event_id
-                    GROUP BY a.total_capacity
-                   HAVING a.total_capacity > sum(s.sold + s.held)
-                      AND bool_or(s.enabled
-                                  AND (s.allocation IS NULL OR s.allocation > s.sold + s.held)
-                                  AND (t.sale_ends_at IS NULL OR t.sale_ends_at > $3)))
-           AS has_tickets
+           EXISTS (SELECT FROM read.ticket_types AS t
+                    WHERE t.event_id = e.event_id AND t.enabled
+                      AND (t.sale_ends_at IS NULL OR t.sale_ends_at > $3)
+                      AND t.ticket_type_id <> ALL($14::uuid[])) AS has_tickets
       FROM read.events AS e
      WHERE e.status = 'PUBLISHED'
        AND e.starts_at >= coalesce($1::timestamptz, $4::timestamptz)

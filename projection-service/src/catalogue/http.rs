@@ -22,9 +22,8 @@ use super::{
 };
 use crate::{
     app::App,
-    freshness::AsOf,
+    availability,
     http::{Answer, IfNoneMatch, Page},
-    reservations,
 };
 
 /// The routes of the catalogue.
@@ -51,8 +50,15 @@ async fn events(
     Query(wanted): Query<Wanted>,
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
-    let as_of = as_of(&app, wanted.availability, min).await?;
-    let page = query::list(&app.pool, wanted, app.clock.now()).await?;
+    let as_of = app.freshness.wait(&[NAME], min).await?;
+    let gone = match wanted.availability {
+        Some(Stock::Available) => {
+            availability::http::included(&app, min).await?;
+            app.availability.gone()
+        }
+        None => Vec::new(),
+    };
+    let page = query::list(&app.pool, wanted, gone, app.clock.now()).await?;
     Ok(Answer::new(as_of, page.map(|entry| summary(&app, entry))).into_response())
 }
 
@@ -72,24 +78,12 @@ async fn event_facets(
     Query(counted): Query<Counted>,
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
+    let as_of = app.freshness.wait(&[NAME], min).await?;
     // What is left is counted also if nobody filters by it.
-    let as_of = as_of(&app, Some(Stock::Available), min).await?;
-    let facets = facets::count(&app.pool, counted, app.clock.now()).await?;
+    availability::http::included(&app, min).await?;
+    let gone = app.availability.gone();
+    let facets = facets::count(&app.pool, counted, &gone, app.clock.now()).await?;
     Ok(Answer::new(as_of, facets).into_response())
-}
-
-/// Waits for what is asked about.
-async fn as_of(
-    app: &App,
-    stock: Option<Stock>,
-    min: Option<MinLogPosition>,
-) -> Result<AsOf, Problem> {
-    match stock {
-        Some(Stock::Available) => {
-            app.freshness.wait(&[NAME, reservations::projection::NAME], min).await
-        }
-        None => app.freshness.wait(&[NAME], min).await,
-    }
 }
 
 /// An event in a list, with what is left of it.

@@ -19,15 +19,11 @@ SELECT e.event_id, e.organization_id, e.status, e.title, e.description, e.catego
                       AND t.price_from <= coalesce($10, t.price_from)))
    AND ($11::text IS NULL OR e.currency = $11)
    AND ($12::text IS NULL OR e.search @@ websearch_to_tsquery('simple', $12))
-   AND ($14::boolean IS NOT TRUE
-        OR EXISTS (SELECT FROM read.availability_events AS a
-                     JOIN read.availability_types AS s USING (event_id)
-                     JOIN read.ticket_types AS t USING (event_id, ticket_type_id)
-                    WHERE a.event_id = e.event_id
-                    GROUP BY a.total_capacity
-                   HAVING a.total_capacity > sum(s.sold + s.held)
-                      AND bool_or(s.enabled
-                                  AND (s.allocation IS NULL OR s.allocation > s.sold + s.held)
-                                  AND (t.sale_ends_at IS NULL OR t.sale_ends_at > $5))))
+   -- With tickets of a type that isn't among those that are gone.
+   AND ($14::uuid[] IS NULL
+        OR EXISTS (SELECT FROM read.ticket_types AS t
+                    WHERE t.event_id = e.event_id AND t.enabled
+                      AND (t.sale_ends_at IS NULL OR t.sale_ends_at > $5)
+                      AND t.ticket_type_id <> ALL($14)))
  ORDER BY e.starts_at, e.event_id
  LIMIT $13

@@ -99,7 +99,7 @@ pub struct PageWanted {
     pub limit: Limit,
 }
 
-/// Events on sale, the soonest first.
+/// Events on sale, the soonest first. `gone` are the ticket types of which nothing is left.
 ///
 /// # Errors
 ///
@@ -107,6 +107,7 @@ pub struct PageWanted {
 pub async fn list(
     pool: &PgPool,
     wanted: Wanted,
+    gone: Vec<Uuid>,
     now: Timestamp,
 ) -> Result<Page<Entry>, QueryError> {
     let (after, after_id) = wanted.cursor.map(|cursor| cursor.0).unzip();
@@ -124,7 +125,7 @@ pub async fn list(
         .bind(wanted.currency.map(Currency::code))
         .bind(wanted.q)
         .bind(wanted.limit.plus_one())
-        .bind(wanted.availability == Some(Stock::Available))
+        .bind(wanted.availability.map(|Stock::Available| gone))
         .fetch_all(pool)
         .await?;
     page(pool, rows, wanted.limit).await

@@ -1,6 +1,8 @@
 // Email and name; sending the form holds the tickets.
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { accountQuery } from "../../shared/account/account";
 import { isProblem } from "../../shared/api/problem";
 import { totalOf } from "../../shared/catalogue/price";
 import type { EventView } from "../../shared/catalogue/queries";
@@ -36,6 +38,15 @@ export function ContactForm({ event, lines }: Props) {
     const subscription = form.watch(() => rememberContact(form.getValues()));
     return () => subscription.unsubscribe();
   }, [form]);
+
+  // Nobody types what is known; what is typed already stays.
+  const { data: account } = useQuery(accountQuery);
+  useEffect(() => {
+    if (!account) return;
+    const typed = form.getValues();
+    if (!typed.email && account.email) form.setValue("email", account.email);
+    if (!typed.name && account.name) form.setValue("name", account.name);
+  }, [account, form]);
 
   const send = form.handleSubmit(
     (contact) =>
