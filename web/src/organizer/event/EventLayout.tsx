@@ -121,13 +121,6 @@ function Frame({ event }: { readonly event: EventView }) {
                 {t("event.tab.orders")}
               </Link>
             </li>
-            {may("devices", event.organization_id) && (
-              <li>
-                <Link to="/events/$eventId/devices" params={params} className={TAB}>
-                  {t("event.tab.devices")}
-                </Link>
-              </li>
-            )}
             <li>
               <Link
                 to="/events/$eventId/attendees"
@@ -138,6 +131,13 @@ function Frame({ event }: { readonly event: EventView }) {
                 {t("event.tab.attendees")}
               </Link>
             </li>
+            {may("devices", event.organization_id) && (
+              <li>
+                <Link to="/events/$eventId/devices" params={params} className={TAB}>
+                  {t("event.tab.devices")}
+                </Link>
+              </li>
+            )}
             <li>
               <Link to="/events/$eventId/history" params={params} className={TAB}>
                 {t("event.tab.history")}
