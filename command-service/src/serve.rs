@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use shared::{
-    auth::{AccessTokens, ApiKeys, Authenticator},
+    auth::{AccessTokens, ApiKeys, Authenticator, Withdrawn},
     clock::Clock,
     config::Secret,
     event_log::{
@@ -131,14 +131,15 @@ struct Service {
 
 impl Service {
     async fn start(config: &Config, pool: PgPool, stop: CancellationToken) -> anyhow::Result<Self> {
-        let (clock, ids) = (Clock::system(), IdSource);
+        let (clock, ids, limits) = (Clock::system(), IdSource, Limits::default());
         let log = EventLog::start_in(pool.clone(), config.log_lanes.unwrap_or_default());
         let tasks = TaskTracker::new();
         tasks.spawn(identity::audit::start_recorder(pool.clone(), log.clone(), stop.clone()));
         let vault = open_vault(&pool, &config.keys.vault_keys).await?;
         let persons = Persons::start(pool.clone(), vault.clone());
-        let (their_clock, limits) = (clock.clone(), Limits::default());
-        let offices = BoxOffices::new(log, pool.clone(), persons.clone(), their_clock, limits);
+        let withdrawn = Withdrawn::start(pool.clone(), &tasks, stop.clone()).await?;
+        let offices = BoxOffices::new(log, pool.clone(), persons.clone(), clock.clone(), limits)
+            .heeding(withdrawn.clone());
         let identity = IdentityState::new(IdentityParts {
             pool: pool.clone(),
             keys: ApiKeys::new(pool.clone(), clock.clone()),
@@ -187,7 +188,7 @@ impl Service {
             ids,
             clock,
         });
-        let authenticator = identity.authenticator(access_tokens);
+        let authenticator = identity.authenticator(access_tokens).heeding(withdrawn);
         Ok(Self { app, identity, authenticator, scheduler, tasks })
     }
 

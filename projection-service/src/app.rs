@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use shared::{
+    auth::Withdrawn,
     clock::Clock,
     ticket_code::TicketCodes,
     vault::{PersonKey, Vault},
@@ -34,6 +35,8 @@ pub struct Parts {
     pub vault: Vault,
     /// Finds people by their address.
     pub person_key: PersonKey,
+    /// Which organisations are suspended.
+    pub withdrawn: Withdrawn,
     /// Where people find the pages.
     pub public_url: Origin,
     pub clock: Clock,

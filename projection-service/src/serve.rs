@@ -2,7 +2,10 @@
 
 use anyhow::Context;
 use shared::{
-    auth::{AccessTokens, ApiKeys, Authenticator, PublicTokenKeys, RevokedDevices, TokenVerifier},
+    auth::{
+        AccessTokens, ApiKeys, Authenticator, PublicTokenKeys, RevokedDevices, TokenVerifier,
+        Withdrawn,
+    },
     clock::Clock,
     config::{KeyArgs, PublicTokenKeyArgs, SecretKey},
     event_log::subscription::Feed,
@@ -134,13 +137,15 @@ impl Service {
         let tasks = TaskTracker::new();
         tasks.spawn(live.run());
         tasks.spawn(tail::keep(feed, pool.clone(), availability.clone(), stop.clone()));
+        let withdrawn = Withdrawn::start(pool.clone(), &tasks, stop.clone()).await?;
         let api_keys = ApiKeys::new(pool.clone(), clock.clone());
         let Settings { keys, public_url, rhythm } = settings;
         let token_keys = keys.tokens.token_public_keys;
         let access_tokens = AccessTokens::new(&keys.codes.access_key);
         let authenticator = Authenticator::new(api_keys, access_tokens)
             .with_sessions(TokenVerifier::new(&token_keys, clock.clone()))
-            .with_devices(RevokedDevices::new(pool.clone(), clock.clone()));
+            .with_devices(RevokedDevices::new(pool.clone(), clock.clone()))
+            .heeding(withdrawn.clone());
         let ticket_codes = TicketCodes::new(&keys.codes.ticket_keys);
         let replays = Semaphore::new(REPLAYS);
         let app = App::new(Parts {
@@ -151,6 +156,7 @@ impl Service {
             ticket_codes,
             vault: Vault::new(&keys.codes.vault_keys),
             person_key: PersonKey::new(&keys.persons),
+            withdrawn,
             public_url,
             clock,
             replays,

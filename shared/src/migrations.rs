@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = files![
     "identity" / "2005_audit.sql",
     "identity" / "2010_login_providers.sql",
     "identity" / "2012_passkeys.sql",
+    "identity" / "2013_withdrawn.sql",
     "identity" / "2014_devices.sql",
     "vault" / "3001_vault.sql",
     "vault" / "3002_language.sql",

@@ -65,7 +65,7 @@ async fn main() -> ExitCode {
         Task::FuzzApi(task) => task.run().await,
         Task::Lighthouse(task) => task.run().await,
         Task::Doctor(doctor::Doctor {}) => doctor::run(),
-        Task::Matrix(matrix::Matrix {}) => matrix::run(),
+        Task::Matrix(task) => task.run().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,25 +6,36 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde_json::Value;
 
-use crate::workspace::Workspace;
+use crate::{test::Test, workspace::Workspace};
 
-/// Prints the authorisation matrix: every operation, every kind of caller.
+/// Prints the authorisation matrix (every operation, every kind of caller), then asks every cell of
+/// it over HTTP and says how many were answered as they should be.
 #[derive(Args)]
-pub struct Matrix {}
+pub struct Matrix {
+    /// Only print.
+    #[arg(long)]
+    only_table: bool,
+}
+
+/// The test that asks.
+const WALK: &str = "every_operation_answers_every_caller_as_the_table_says";
 
 const TABLE: &str = "docs/AUTHORIZATION.md";
 const DOCUMENT: &str = "docs/openapi.json";
 
-/// Prints what the table says about each operation of the document.
-///
-/// # Errors
-///
-/// If a file can't be read, or an operation isn't in the table.
-pub fn run() -> anyhow::Result<()> {
-    let root = Workspace::find()?.root().to_owned();
-    let read = |name: &str| fs::read_to_string(root.join(name)).context(name.to_owned());
-    let text = matrix(&read(TABLE)?, &serde_json::from_str(&read(DOCUMENT)?)?)?;
-    Ok(std::io::stdout().write_all(text.as_bytes())?)
+impl Matrix {
+    /// Prints what the table says about each operation of the document, then asks.
+    ///
+    /// # Errors
+    ///
+    /// If a file can't be read, an operation isn't in the table, or an answer isn't as it should be.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let root = Workspace::find()?.root().to_owned();
+        let read = |name: &str| fs::read_to_string(root.join(name)).context(name.to_owned());
+        let text = matrix(&read(TABLE)?, &serde_json::from_str(&read(DOCUMENT)?)?)?;
+        std::io::stdout().write_all(text.as_bytes())?;
+        if self.only_table { Ok(()) } else { Test::shown(WALK).run().await }
+    }
 }
 
 fn matrix(table: &str, document: &Value) -> anyhow::Result<String> {
@@ -33,6 +44,7 @@ fn matrix(table: &str, document: &Value) -> anyhow::Result<String> {
     };
     let mut lines = table.lines().filter(|line| line.starts_with('|')).map(cells);
     let header = lines.next().context("the table has no header")?;
+    // Of the second table too: where an operation differs, that stands behind its cells.
     let rows: BTreeMap<String, Vec<String>> = lines
         .filter_map(|row| {
             let (name, cells) = row.split_first()?;
@@ -47,7 +59,8 @@ fn matrix(table: &str, document: &Value) -> anyhow::Result<String> {
             let found = rows.get(action);
             ensure!(found.is_some(), "{method} {path}: no row for {action:?} in {TABLE}");
             let name = format!("{} {path}", method.to_uppercase());
-            text += &line(&[name], found.map(Vec::as_slice).unwrap_or_default());
+            let differs = rows.get(&name).cloned().unwrap_or_default();
+            text += &line(&[name], &[found.cloned().unwrap_or_default(), differs].concat());
         }
     }
     Ok(text)
@@ -55,7 +68,7 @@ fn matrix(table: &str, document: &Value) -> anyhow::Result<String> {
 
 fn line(first: &[String], cells: &[String]) -> String {
     let name = first.concat();
-    let cells = cells.iter().fold(String::new(), |text, cell| text + &format!(" {cell:<11}"));
+    let cells = cells.iter().fold(String::new(), |text, cell| text + &format!(" {cell:<14}"));
     format!("{name:<72}{}\n", cells.trim_end())
 }
 

@@ -31,9 +31,22 @@ pub struct Test {
     /// cargo nextest is installed.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
+    /// Whether to show what tests print.
+    #[arg(skip)]
+    shows_output: bool,
 }
 
 impl Test {
+    /// Only the tests with this in their name, and what they print.
+    pub fn shown(name: &str) -> Self {
+        Self {
+            only_tests: true,
+            only_browser: false,
+            arguments: vec![name.to_owned()],
+            shows_output: true,
+        }
+    }
+
     /// Runs all checks, the tests last.
     ///
     /// # Errors
@@ -119,6 +132,11 @@ impl Test {
             command.args(["test", "--workspace", "--no-fail-fast"]);
         }
         command.args(&self.arguments);
+        match (self.shows_output, has_nextest) {
+            (true, true) => _ = command.args(["--success-output", "immediate"]),
+            (true, false) => _ = command.args(["--", "--nocapture"]),
+            (false, _) => {}
+        }
         // the runner's own summary is the last thing to be seen
         run(command).await.map_err(|_| AlreadyTold.into())
     }

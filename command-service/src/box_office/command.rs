@@ -1,6 +1,6 @@
 //! Everything that may be asked of a box office, and every way it may say no.
 
-use shared::{clock::Timestamp, events::box_office::BoxOfficeEvent};
+use shared::{clock::Timestamp, events::box_office::BoxOfficeEvent, id::OrganizationId};
 use thiserror::Error;
 
 use super::{
@@ -41,6 +41,51 @@ pub enum BoxOfficeCommand {
     RecordPaymentFailure(RecordPaymentFailure),
     CompleteOrder(CompleteOrder),
     SettleRefund(SettleRefund),
+}
+
+impl BoxOfficeCommand {
+    /// Whether it sells, or prepares to: what nobody does for an organisation that is suspended.
+    /// What was sold stays, and what is under way is settled.
+    pub const fn sells(&self) -> bool {
+        match self {
+            Self::DraftEvent(_)
+            | Self::PublishEvent(_)
+            | Self::ReserveTickets(_)
+            | Self::StartPayment(_) => true,
+            Self::ChangeEvent(_)
+            | Self::CancelEvent(_)
+            | Self::CompleteEvent(_)
+            | Self::SetCapacity(_)
+            | Self::AddTicketType(_)
+            | Self::ChangeTicketType(_)
+            | Self::ReleaseReservation(_)
+            | Self::RecordPayment(_)
+            | Self::RecordPaymentFailure(_)
+            | Self::CompleteOrder(_)
+            | Self::SettleRefund(_) => false,
+        }
+    }
+
+    /// Whose event it begins, if it begins one.
+    pub const fn founder(&self) -> Option<OrganizationId> {
+        match self {
+            Self::DraftEvent(draft) => Some(draft.organization_id),
+            Self::ChangeEvent(_)
+            | Self::PublishEvent(_)
+            | Self::CancelEvent(_)
+            | Self::CompleteEvent(_)
+            | Self::SetCapacity(_)
+            | Self::AddTicketType(_)
+            | Self::ChangeTicketType(_)
+            | Self::ReserveTickets(_)
+            | Self::ReleaseReservation(_)
+            | Self::StartPayment(_)
+            | Self::RecordPayment(_)
+            | Self::RecordPaymentFailure(_)
+            | Self::CompleteOrder(_)
+            | Self::SettleRefund(_) => None,
+        }
+    }
 }
 
 macro_rules! from_each {

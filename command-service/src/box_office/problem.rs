@@ -15,6 +15,7 @@ impl From<ExecuteError> for Problem {
             ExecuteError::NotFound => Self::not_found(),
             ExecuteError::KeyReused => Self::idempotency_key_reused(),
             ExecuteError::EditionMismatch { current } => Self::version_stale(current.into()),
+            ExecuteError::Suspended => Self::conflict("organization-suspended", error.to_string()),
             ExecuteError::Overloaded => Self::overloaded(),
             ExecuteError::Unavailable => Self::unavailable(&error),
         }

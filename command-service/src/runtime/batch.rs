@@ -13,7 +13,7 @@ use shared::{
 
 use super::{
     message::{CommandContext, Committed, ExecuteError, Message, Reply, RequestDigest},
-    registry::stream_of,
+    registry::{Surroundings, stream_of},
     resident::Resident,
 };
 use crate::{box_office::BoxOfficeCommand, vault::Entry};
@@ -42,8 +42,8 @@ enum Outcome {
 
 impl Batch {
     /// Lets time pass, then decides as many of `waiting` as fit.
-    pub fn decide(resident: &mut Resident, waiting: &[Message], now: Timestamp) -> Self {
-        let at = resident.not_before_last(now);
+    pub fn decide(resident: &mut Resident, waiting: &[Message], around: &Surroundings) -> Self {
+        let at = resident.not_before_last(around.clock.now());
         let mut batch = Self {
             at,
             expected_version: resident.version(),
@@ -57,7 +57,7 @@ impl Batch {
             }
             let outcome = match message {
                 Message::Command { command, context, .. } => {
-                    batch.decide_one(resident, command, context)
+                    batch.decide_one(resident, command, context, around)
                 }
                 Message::Inspect(_) | Message::Wake => Outcome::Nothing,
             };
@@ -91,6 +91,7 @@ impl Batch {
         resident: &mut Resident,
         command: &BoxOfficeCommand,
         context: &CommandContext,
+        around: &Surroundings,
     ) -> Outcome {
         if let Some(known) = resident.known(context.command_id) {
             if !known.is_same_request(context.digest) {
@@ -101,6 +102,10 @@ impl Batch {
         }
         if let Err(refused) = permitted(resident, command, context) {
             return Outcome::Refused(refused);
+        }
+        let seller = resident.office().organization_id().or(command.founder());
+        if command.sells() && seller.is_some_and(|seller| around.withdrawn.is_suspended(seller)) {
+            return Outcome::Refused(ExecuteError::Suspended);
         }
         match resident.office().decide(command, self.at) {
             Ok(events) => {
@@ -214,7 +219,7 @@ fn permitted(
         return Err(ExecuteError::NotFound);
     }
     if let (Some(asker), Some(organization)) = (&context.asker, office.organization_id())
-        && asker.may_touch(organization).is_err()
+        && asker.may_touch(office, organization).is_err()
     {
         return Err(ExecuteError::NotFound);
     }

@@ -120,7 +120,7 @@ impl Mailbox {
                 pause(attempt).await;
                 continue;
             };
-            let mut batch = Batch::decide(&mut resident, waiting, self.around.clock.now());
+            let mut batch = Batch::decide(&mut resident, waiting, &self.around);
             let append = batch.take_append(self.event, &resident);
             let contacts = batch.contacts(waiting);
             // Side by side: one wait for the disk, not two.

@@ -68,9 +68,16 @@ pub struct Asker {
 
 impl Asker {
     /// Whether the caller may act on an event (or its reservation) of `organization`.
-    pub(super) fn may_touch(&self, organization: OrganizationId) -> Result<(), Denied> {
+    pub(super) fn may_touch(
+        &self,
+        office: &BoxOffice,
+        organization: OrganizationId,
+    ) -> Result<(), Denied> {
         self.caller.may(match self.reservation {
-            Some(reservation) => Resource::Reservation { reservation, organization, person: None },
+            Some(reservation) => {
+                let person = office.holder_of(reservation);
+                Resource::Reservation { reservation, organization, person }
+            }
             None => Resource::Organization(organization),
         })
     }
@@ -102,6 +109,9 @@ pub enum ExecuteError {
     KeyReused,
     #[error("the event has changed: it is at edition {current}")]
     EditionMismatch { current: u32 },
+    /// Whoever sells is suspended.
+    #[error("the organizer is suspended: nothing is sold at present")]
+    Suspended,
     /// Refused before any work was done; safe to repeat.
     #[error("too many commands are waiting for this event")]
     Overloaded,

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use dashmap::DashMap;
 use shared::{
+    auth::Withdrawn,
     clock::Clock,
     event_log::{EventLog, LogPosition, RecordedEvent, StreamId},
     events::box_office::STREAM_TYPE,
@@ -56,6 +57,7 @@ pub(super) struct Surroundings {
     pub log: EventLog,
     pub persons: Persons,
     pub snapshots: Snapshots,
+    pub withdrawn: Withdrawn,
     pub clock: Clock,
     pub stop: CancellationToken,
 }
@@ -74,9 +76,21 @@ impl BoxOffices {
     ) -> Self {
         let snapshots = Snapshots::new(pool, log.clone());
         let stop = CancellationToken::new();
-        let surroundings = Surroundings { log, persons, snapshots, clock, stop };
+        let withdrawn = Withdrawn::default();
+        Self::with(Surroundings { log, persons, snapshots, withdrawn, clock, stop }, limits)
+    }
+
+    fn with(surroundings: Surroundings, limits: Limits) -> Self {
         let tasks = TaskTracker::new();
         Self { inner: Arc::new(Inner { mailboxes: DashMap::new(), surroundings, limits, tasks }) }
+    }
+
+    /// The same, selling nothing for organisations that are suspended. To be said before anything is
+    /// asked of them.
+    #[must_use]
+    pub fn heeding(self, withdrawn: Withdrawn) -> Self {
+        let surroundings = Surroundings { withdrawn, ..self.inner.surroundings.clone() };
+        Self::with(surroundings, self.inner.limits)
     }
 
     /// Has `command` decided and waits until the decision is durable.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use shared::{clock::Timestamp, money::Currency};
+use shared::{clock::Timestamp, id::OrganizationId, money::Currency};
 use sqlx::PgPool;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -85,7 +85,8 @@ pub struct Facet {
     pub count: i64,
 }
 
-/// Counts. `gone` are the ticket types of which nothing is left.
+/// Counts, without events of organizations that are suspended. `gone` are the ticket types of which
+/// nothing is left.
 ///
 /// # Errors
 ///
@@ -94,6 +95,7 @@ pub async fn count(
     pool: &PgPool,
     counted: Counted,
     gone: &[Uuid],
+    suspended: &[OrganizationId],
     now: Timestamp,
 ) -> Result<FacetsView, QueryError> {
     let rows: Vec<(String, String, i64)> = sqlx::query_as(include_str!("facets.sql"))
@@ -111,6 +113,7 @@ pub async fn count(
         .bind(MOST_EVENTS)
         .bind(MOST_VALUES)
         .bind(gone)
+        .bind(super::query::ids(suspended))
         .fetch_all(pool)
         .await?;
     let mut facets = FacetsView::default();

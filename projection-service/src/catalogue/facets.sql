@@ -1,7 +1,7 @@
 -- How many events each value of a filter would leave: every facet is counted with all filters but
 -- its own. $1 from, $2 to, $3 now, $4 longest ago, $5 city, $6 category, $7 and $8 prices,
 -- $9 currency, $10 words, $11 with tickets only, $12 most events, $13 most values of a facet,
--- $14 the ticket types that are gone.
+-- $14 the ticket types that are gone, $15 organizations that are suspended.
 WITH matched AS MATERIALIZED (
     SELECT e.city, e.venue ->> 'city' AS city_name,
            lower(e.category) AS category, e.category AS category_name, e.currency,
@@ -19,6 +19,7 @@ WITH matched AS MATERIALIZED (
                       AND t.ticket_type_id <> ALL($14::uuid[])) AS has_tickets
       FROM read.events AS e
      WHERE e.status = 'PUBLISHED'
+       AND NOT e.organization_id = ANY($15::uuid[])
        AND e.starts_at >= coalesce($1::timestamptz, $4::timestamptz)
        AND ($1 IS NOT NULL OR coalesce(e.ends_at, e.starts_at) >= $3::timestamptz)
        AND ($2::timestamptz IS NULL OR e.starts_at < $2)

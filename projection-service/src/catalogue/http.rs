@@ -58,7 +58,8 @@ async fn events(
         }
         None => Vec::new(),
     };
-    let page = query::list(&app.pool, wanted, gone, app.clock.now()).await?;
+    let page =
+        query::list(&app.pool, wanted, gone, &app.withdrawn.suspended(), app.clock.now()).await?;
     Ok(Answer::new(as_of, page.map(|entry| summary(&app, entry))).into_response())
 }
 
@@ -82,7 +83,9 @@ async fn event_facets(
     // What is left is counted also if nobody filters by it.
     availability::http::included(&app, min).await?;
     let gone = app.availability.gone();
-    let facets = facets::count(&app.pool, counted, &gone, app.clock.now()).await?;
+    let facets =
+        facets::count(&app.pool, counted, &gone, &app.withdrawn.suspended(), app.clock.now())
+            .await?;
     Ok(Answer::new(as_of, facets).into_response())
 }
 
@@ -118,7 +121,15 @@ async fn event(
     let as_of = app.freshness.wait(&[NAME], min).await?.about(event);
     let entry = find_visible(&app, event, &caller).await?;
     let version = entry.version;
-    Ok(Answer::new(as_of, EventView::from(entry)).versioned(version, &known))
+    let view = EventView::of(entry, &app.withdrawn);
+    // A suspension is no edit, so the version doesn't tell whether the client knows of it.
+    let known = if view.sales_suspended { IfNoneMatch::default() } else { known };
+    let suspended = view.sales_suspended;
+    let mut response = Answer::new(as_of, view).versioned(version, &known);
+    if suspended {
+        response.headers_mut().remove(header::ETAG);
+    }
+    Ok(response)
 }
 
 /// The event for a calendar (iCalendar, RFC 5545), with its times in UTC.

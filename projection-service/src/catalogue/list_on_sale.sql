@@ -25,5 +25,7 @@ SELECT e.event_id, e.organization_id, e.status, e.title, e.description, e.catego
                     WHERE t.event_id = e.event_id AND t.enabled
                       AND (t.sale_ends_at IS NULL OR t.sale_ends_at > $5)
                       AND t.ticket_type_id <> ALL($14)))
+   -- Whoever is suspended sells nothing.
+   AND NOT e.organization_id = ANY($15::uuid[])
  ORDER BY e.starts_at, e.event_id
  LIMIT $13

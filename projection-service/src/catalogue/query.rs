@@ -99,7 +99,8 @@ pub struct PageWanted {
     pub limit: Limit,
 }
 
-/// Events on sale, the soonest first. `gone` are the ticket types of which nothing is left.
+/// Events on sale, the soonest first, except those of organizations that are suspended. `gone` are the
+/// ticket types of which nothing is left.
 ///
 /// # Errors
 ///
@@ -108,6 +109,7 @@ pub async fn list(
     pool: &PgPool,
     wanted: Wanted,
     gone: Vec<Uuid>,
+    suspended: &[OrganizationId],
     now: Timestamp,
 ) -> Result<Page<Entry>, QueryError> {
     let (after, after_id) = wanted.cursor.map(|cursor| cursor.0).unzip();
@@ -126,6 +128,7 @@ pub async fn list(
         .bind(wanted.q)
         .bind(wanted.limit.plus_one())
         .bind(wanted.availability.map(|Stock::Available| gone))
+        .bind(ids(suspended))
         .fetch_all(pool)
         .await?;
     page(pool, rows, wanted.limit).await
@@ -183,14 +186,20 @@ pub async fn find(pool: &PgPool, event: EventId) -> Result<Option<Entry>, QueryE
 /// # Errors
 ///
 /// [`QueryError`].
-pub async fn upcoming(pool: &PgPool, now: Timestamp) -> Result<Vec<EventId>, QueryError> {
+pub async fn upcoming(
+    pool: &PgPool,
+    suspended: &[OrganizationId],
+    now: Timestamp,
+) -> Result<Vec<EventId>, QueryError> {
     let ids: Vec<Uuid> = sqlx::query_scalar(
         "SELECT event_id FROM read.events
           WHERE status = 'PUBLISHED' AND starts_at >= $2 AND coalesce(ends_at, starts_at) >= $1
+            AND NOT organization_id = ANY($3::uuid[])
           ORDER BY starts_at, event_id LIMIT 49999",
     )
     .bind(now)
     .bind(now - LONGEST_EVENT)
+    .bind(ids(suspended))
     .fetch_all(pool)
     .await?;
     Ok(ids.into_iter().map(EventId::new).collect())
@@ -273,6 +282,10 @@ pub async fn organization_name(
         .fetch_optional(pool)
         .await?;
     Ok(name)
+}
+
+pub(super) fn ids(organizations: &[OrganizationId]) -> Vec<Uuid> {
+    organizations.iter().map(|organization| organization.uuid()).collect()
 }
 
 async fn page(pool: &PgPool, rows: Vec<EventRow>, limit: Limit) -> Result<Page<Entry>, QueryError> {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use shared::{
+    auth::Withdrawn,
     events::box_office::{LatePayment, Price, Venue},
     id::{EventId, OrganizationId, TicketTypeId},
     money::{Currency, Money},
@@ -35,6 +36,8 @@ pub struct EventView {
     pub hold_ttl_seconds: u32,
     pub late_payment: LatePayment,
     pub total_capacity: Option<u32>,
+    /// Whether the organizer is suspended, and so nothing is sold.
+    pub sales_suspended: bool,
     /// Why it was cancelled, if it was.
     pub cancellation_reason: Option<String>,
     pub published_at: Option<DateTime<Utc>>,
@@ -81,8 +84,9 @@ pub struct EventSummary {
     pub available: Option<i64>,
 }
 
-impl From<Entry> for EventView {
-    fn from(entry: Entry) -> Self {
+impl EventView {
+    /// An event, and whether its organizer is suspended now.
+    pub fn of(entry: Entry, withdrawn: &Withdrawn) -> Self {
         let (details, settings) = (entry.details, entry.settings);
         Self {
             event_id: entry.event_id,
@@ -103,6 +107,7 @@ impl From<Entry> for EventView {
             hold_ttl_seconds: settings.hold_ttl_seconds,
             late_payment: settings.late_payment,
             total_capacity: entry.total_capacity,
+            sales_suspended: withdrawn.is_suspended(entry.organization_id),
             cancellation_reason: entry.cancellation_reason,
             published_at: entry.published_at,
             ticket_types: entry.ticket_types.into_iter().map(Into::into).collect(),

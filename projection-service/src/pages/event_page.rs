@@ -65,7 +65,7 @@ pub async fn write(
     let entry = entry.filter(|entry| entry.published_at.is_some()).ok_or(Unwritten::Unknown)?;
     let organizer = catalogue::query::organization_name(&app.pool, entry.organization_id);
     let organizer = organizer.await.map_err(Problem::from)?.unwrap_or_default();
-    let view = EventView::from(entry);
+    let view = EventView::of(entry, &app.withdrawn);
     // Of two read models the figures must not be behind what is said about the event.
     let read = app.freshness.wait(&[projection::NAME], None).await?.log_position(event);
     let figures = availability::http::published(app, event, read).await?;

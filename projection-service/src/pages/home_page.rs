@@ -36,12 +36,13 @@ const DESCRIPTION: &str =
 pub async fn write(app: &App, site: &Site, origin: &Origin) -> Result<Encoded, Unwritten> {
     let now = app.clock.now();
     let wanted = Wanted { limit: Limit::SCREENFUL, ..Wanted::default() };
-    let list = catalogue::query::list(&app.pool, wanted, Vec::new(), now).await;
+    let suspended = app.withdrawn.suspended();
+    let list = catalogue::query::list(&app.pool, wanted, Vec::new(), &suspended, now).await;
     let list = list.map_err(Problem::from)?;
     let list = list.map(|entry| catalogue::http::summary(app, entry));
     let counted = Counted::default();
     let gone = app.availability.gone();
-    let facets = catalogue::facets::count(&app.pool, counted, &gone, now).await;
+    let facets = catalogue::facets::count(&app.pool, counted, &gone, &suspended, now).await;
     let facets = facets.map_err(Problem::from)?;
     let boot = answers(now, &list, &facets).map_err(|error| Problem::internal(&error))?;
     Ok(fill(site, origin, &boot.into_html()))

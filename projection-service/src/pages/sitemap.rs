@@ -21,7 +21,8 @@ pub fn robots(origin: &Origin) -> String {
 ///
 /// If the events can't be read.
 pub async fn write(app: &App, origin: &Origin) -> Result<Encoded, Unwritten> {
-    let events = catalogue::query::upcoming(&app.pool, app.clock.now()).await;
+    let events =
+        catalogue::query::upcoming(&app.pool, &app.withdrawn.suspended(), app.clock.now()).await;
     Ok(Encoded::text(sitemap(&events.map_err(Problem::from)?, origin)))
 }
 

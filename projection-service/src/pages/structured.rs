@@ -55,7 +55,9 @@ pub fn event(
     if !organizer.is_empty() {
         say("organizer", json!({ "@type": "Organization", "name": organizer }));
     }
-    if let Some(bounds) = price_bounds(event) {
+    if let Some(bounds) = price_bounds(event)
+        && !event.sales_suspended
+    {
         say("offers", offers(event, bounds, left, url, now));
     }
     Value::Object(about)
@@ -151,6 +153,7 @@ fn availability(
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use shared::auth::Withdrawn;
 
     use super::*;
     use crate::{
@@ -169,7 +172,8 @@ mod tests {
         for (event, version) in facts.into_iter().zip(1..) {
             fold(&mut entries, &fact(version, event));
         }
-        let mut event = EventView::from(entries.remove(&samples::event_id()).unwrap());
+        let mut event =
+            EventView::of(entries.remove(&samples::event_id()).unwrap(), &Withdrawn::default());
         event.ticket_types[1].price = shared::events::box_office::Price::PayWhatYouWant {
             minimum: 1000,
             maximum: 9000,

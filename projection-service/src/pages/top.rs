@@ -60,6 +60,8 @@ pub fn header() -> String {
 
 #[cfg(test)]
 mod tests {
+    use shared::auth::Withdrawn;
+
     use super::*;
     use crate::{
         catalogue::fold::{Entries, fold},
@@ -69,7 +71,8 @@ mod tests {
     fn an_event() -> EventView {
         let mut entries = Entries::new();
         fold(&mut entries, &fact(1, samples::drafted()));
-        entries.remove(&samples::event_id()).unwrap().into()
+        let entry = entries.remove(&samples::event_id()).unwrap();
+        EventView::of(entry, &Withdrawn::default())
     }
 
     #[test]

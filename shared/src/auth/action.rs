@@ -208,6 +208,18 @@ impl Action {
         self.rule().step_up
     }
 
+    /// Whether it is about the person who asks: a program of the platform is none.
+    pub(super) fn is_for_people(self) -> bool {
+        matches!(
+            self,
+            Self::ViewAccount
+                | Self::StepUp
+                | Self::ManageAccount
+                | Self::AcceptInvitation
+                | Self::Impersonate
+        )
+    }
+
     /// Whether someone may do it who looks with another's eyes: neither what proves who one is nor
     /// what speaks for the person.
     pub(super) fn is_for_impersonators(self) -> bool {

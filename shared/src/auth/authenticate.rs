@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, Method, Uri, header};
 use thiserror::Error;
 
-use super::{AccessTokens, Actor, ApiKeySecret, ApiKeys, RevokedDevices, TokenVerifier};
+use super::{AccessTokens, Actor, ApiKeySecret, ApiKeys, RevokedDevices, TokenVerifier, Withdrawn};
 use crate::id::ApiKeyId;
 
 /// Checks the credentials of requests.
@@ -15,6 +15,7 @@ pub struct Authenticator {
     access_tokens: AccessTokens,
     sessions: Option<TokenVerifier>,
     revoked_devices: Option<RevokedDevices>,
+    withdrawn: Withdrawn,
 }
 
 /// The cookie that carries a browser's session token.
@@ -48,7 +49,13 @@ pub enum NotAuthenticated {
 impl Authenticator {
     /// Accepts these API keys and access tokens.
     pub fn new(api_keys: ApiKeys, access_tokens: AccessTokens) -> Self {
-        Self { api_keys, access_tokens, sessions: None, revoked_devices: None }
+        Self {
+            api_keys,
+            access_tokens,
+            sessions: None,
+            revoked_devices: None,
+            withdrawn: Withdrawn::default(),
+        }
     }
 
     /// The same, accepting the session tokens of accounts too.
@@ -61,6 +68,12 @@ impl Authenticator {
     #[must_use]
     pub fn with_devices(self, revoked: RevokedDevices) -> Self {
         Self { revoked_devices: Some(revoked), ..self }
+    }
+
+    /// The same, believing no token about what was withdrawn since.
+    #[must_use]
+    pub fn heeding(self, withdrawn: Withdrawn) -> Self {
+        Self { withdrawn, ..self }
     }
 
     /// Who presents these credentials. No credentials are the public; bad ones are an error even
@@ -94,6 +107,11 @@ impl Authenticator {
         }
         let presented = ApiKeySecret::parse(token).ok_or(NotAuthenticated::Invalid)?;
         let actor = self.api_keys.verify(&presented).await?.ok_or(NotAuthenticated::Invalid)?;
+        if let Actor::Organizer(organization) | Actor::ScopedKey(organization, _) = actor
+            && self.withdrawn.is_suspended(organization)
+        {
+            return Err(NotAuthenticated::Invalid);
+        }
         Ok((actor, Some(presented.id())))
     }
 
@@ -103,7 +121,8 @@ impl Authenticator {
         let (Some(device), Some(revoked)) = (verified, &self.revoked_devices) else {
             return Err(NotAuthenticated::Invalid);
         };
-        if revoked.contains(device.device).await? {
+        let is_suspended = self.withdrawn.is_suspended(device.organization);
+        if is_suspended || revoked.contains(device.device).await? {
             return Err(NotAuthenticated::Invalid);
         }
         Ok(Actor::Device(Arc::new(device)))
@@ -111,7 +130,7 @@ impl Authenticator {
 
     fn session(&self, token: &str) -> Option<Actor> {
         let account = self.sessions.as_ref()?.verify(token)?;
-        Some(Actor::Account(Arc::new(account)))
+        self.withdrawn.left_of(account).map(|account| Actor::Account(Arc::new(account)))
     }
 }
 

@@ -8,6 +8,7 @@ mod authenticate;
 mod policy;
 mod revoked_devices;
 mod session_tokens;
+mod withdrawn;
 
 pub use access_tokens::AccessTokens;
 pub use action::{Action, UnknownAction};
@@ -23,3 +24,4 @@ pub use session_tokens::{
     PublicTokenKeys, STEP_UP_LASTS, TOKEN_LASTS, TokenClaims, TokenKeys, TokenSigner,
     TokenVerifier,
 };
+pub use withdrawn::Withdrawn;

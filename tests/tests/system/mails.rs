@@ -21,6 +21,14 @@ async fn mails_to(platform: &Platform, address: &str) -> Vec<Value> {
     panic!("no mail to {address} after ten seconds");
 }
 
+/// The secret behind `link` in the first mail to an address.
+pub async fn token_for(platform: &Platform, address: &str, link: &str) -> String {
+    let mails = mails_to(platform, address).await;
+    let text = mails.iter().filter_map(|mail| mail["text"].as_str());
+    let token = text.filter_map(|text| text.split_once(link)?.1.split_whitespace().next());
+    token.map(str::to_owned).next().expect("a link in the mail")
+}
+
 #[tokio::test]
 async fn the_link_in_the_confirmation_opens_the_order() {
     let platform = Platform::start().await;

@@ -17,7 +17,8 @@ use crate::client::{Api, http};
 pub const ADMIN_KEY: &str = "fhk_00000000000000000000000000000001_\
     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub const WEBHOOK_SECRET: &str = "whsec_system_tests";
-const TOKEN_KEYS: &str = "k1:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
+pub const TOKEN_KEYS: &str = "k1:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
+pub const ACCESS_KEY: [u8; 32] = [8; 32];
 pub const ACCOUNT: &str = "acct_system_tests";
 
 /// A program of the platform.
@@ -117,7 +118,7 @@ impl Platform {
         ];
         let keys = [
             ("FULLHOUSE_TICKET_KEYS", format!("k1:{}", "07".repeat(32))),
-            ("FULLHOUSE_ACCESS_KEY", "08".repeat(32)),
+            ("FULLHOUSE_ACCESS_KEY", hex::encode(ACCESS_KEY)),
             ("FULLHOUSE_VAULT_KEYS", format!("v1:{}", "0a".repeat(32))),
             ("FULLHOUSE_PERSON_KEY", "09".repeat(32)),
         ];

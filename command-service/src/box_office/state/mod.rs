@@ -199,6 +199,12 @@ impl BoxOffice {
         self.holds.get(reservation_id)
     }
 
+    /// Who a reservation is for, while it is held and while its money may still come.
+    pub fn holder_of(&self, reservation_id: ReservationId) -> Option<PersonId> {
+        let held = self.holds.get(reservation_id).map(Hold::person_id);
+        held.or_else(|| self.ended.payable(reservation_id).map(EndedHold::person_id))
+    }
+
     /// Where a reservation stands.
     pub fn standing(&self, reservation_id: ReservationId) -> Standing {
         if self.holds.get(reservation_id).is_some() {

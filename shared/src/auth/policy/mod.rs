@@ -85,7 +85,7 @@ impl Action {
             return Ok(());
         }
         let admitted = match actor {
-            Actor::Admin => true,
+            Actor::Admin => !self.is_for_people(),
             Actor::Organizer(_) => self.is_for(ApiKey),
             Actor::ScopedKey(_, scopes) => scopes.contains(self),
             Actor::Account(account) => return self.admits_account(account),

@@ -91,6 +91,8 @@ export function asView(answer: EventAnswer): EventView {
   const { held: _held, sold: _sold, ticket_types, status, ...rest } = answer;
   return {
     ...rest,
+    // Whoever is suspended isn't answered like this.
+    sales_suspended: false,
     status: status as EventView["status"],
     ticket_types: ticket_types.map(({ available: _a, held: _h, sold: _s, ...type }) => type),
   };

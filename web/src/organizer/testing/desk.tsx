@@ -41,6 +41,7 @@ export function anEvent(changes: Partial<EventView> = {}): EventView {
     currency: "EUR",
     status: "DRAFT",
     per_person_cap: 50,
+    sales_suspended: false,
     hold_ttl_seconds: 900,
     late_payment: "acquire_again",
     total_capacity: 400,
@@ -66,7 +67,7 @@ export function aType(changes: Partial<EventView["ticket_types"][number]> = {}) 
 /** What a command about an event answers. */
 export function answerOf(event: EventView): EventAnswer {
   const types = event.ticket_types.map((type) => ({ ...type, available: 0, held: 0, sold: 0 }));
-  const { published_at: _p, cancellation_reason: _c, ...rest } = event;
+  const { published_at: _p, cancellation_reason: _c, sales_suspended: _s, ...rest } = event;
   return { ...rest, held: 0, sold: 0, ticket_types: types };
 }
 

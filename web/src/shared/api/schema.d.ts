@@ -2122,6 +2122,8 @@ export interface components {
             readonly per_person_cap: number;
             /** Format: date-time */
             readonly published_at?: string | null;
+            /** @description Whether the organizer is suspended, and so nothing is sold. */
+            readonly sales_suspended: boolean;
             /** Format: date-time */
             readonly starts_at: string;
             readonly status: components["schemas"]["EventStatus"];

@@ -67,6 +67,12 @@ describe("an event", () => {
     expect(eventSale(anEvent([aType()]), cancelled, NOW)).toBe("cancelled");
   });
 
+  test("of an organizer who is suspended sells nothing, whatever is left", () => {
+    const event = anEvent([aType()], { sales_suspended: true });
+    expect(eventSale(event, figures(50), NOW)).toBe("suspended");
+    expect(eventSale({ ...event, sales_suspended: false }, figures(50), NOW)).toBe("onsale");
+  });
+
   test("is over when it ends, not when it starts", () => {
     const event = anEvent([aType()], { ends_at: "2027-01-19T21:00:00Z" });
     expect(eventSale(event, figures(5), Date.parse("2027-01-19T20:59:59Z"))).toBe("few");

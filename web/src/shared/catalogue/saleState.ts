@@ -35,6 +35,7 @@ export function typeSale(
 export type EventSale =
   | "draft"
   | "cancelled"
+  | "suspended"
   | "over"
   | "unknown"
   | "onsale"
@@ -53,6 +54,7 @@ export function eventSale(
   if (status === "CANCELLED") return "cancelled";
   if (status === "DRAFT") return "draft";
   if (status === "COMPLETED" || now >= Date.parse(event.ends_at ?? event.starts_at)) return "over";
+  if (event.sales_suspended) return "suspended";
   const sales = event.ticket_types.map((type) => typeSale(type, availability, now));
   const has = (...kinds: TypeSale["kind"][]) => sales.some((sale) => kinds.includes(sale.kind));
   if (has("unknown")) return "unknown";

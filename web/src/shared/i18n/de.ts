@@ -61,6 +61,8 @@ export const de: Translation<typeof en> = {
   "problem.ticket-type-disabled": "Diese Karten werden zurzeit nicht verkauft.",
   "problem.event-not-published": "Für diese Veranstaltung gibt es keine Karten.",
   "problem.event-over": "Diese Veranstaltung ist vorbei.",
+  "problem.organization-suspended":
+    "Der Veranstalter verkauft zurzeit nichts. Bezahlte Karten bleiben gültig.",
   "problem.event-cancelled": "Diese Veranstaltung wurde abgesagt.",
   "problem.price-changed": "Der Preis hat sich geändert. Bitte sehen Sie ihn sich vorher an.",
   "problem.reservation-expired":

@@ -54,6 +54,8 @@ export const en = {
   "problem.ticket-type-disabled": "These tickets are not on sale at the moment.",
   "problem.event-not-published": "This event is not on sale.",
   "problem.event-over": "This event is over.",
+  "problem.organization-suspended":
+    "The organizer isn’t selling at the moment. Tickets that are paid stay valid.",
   "problem.event-cancelled": "This event was cancelled.",
   "problem.price-changed": "The price has changed. Please look at it before you go on.",
   "problem.reservation-expired":

@@ -11,6 +11,7 @@ const TONES: Record<Exclude<EventSale, "unknown">, BadgeTone> = {
   soon: "info",
   ended: "neutral",
   cancelled: "danger",
+  suspended: "warn",
   over: "neutral",
   draft: "neutral",
 };

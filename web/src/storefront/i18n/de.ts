@@ -73,6 +73,7 @@ export const de: Translation<typeof en> = {
   "event.state.soon": "Noch nicht im Verkauf",
   "event.state.ended": "Verkauf beendet",
   "event.state.cancelled": "Abgesagt",
+  "event.state.suspended": "Verkauf ruht",
   "event.state.over": "Vorbei",
   "event.state.draft": "Nicht veröffentlicht",
   "event.until": "bis {time}",
@@ -92,6 +93,9 @@ export const de: Translation<typeof en> = {
     other: "Bis zu {count} Karten pro Person.",
   },
   "event.fact.fees": "Der Preis, den Sie sehen, ist der Preis, den Sie bezahlen.",
+  "event.suspended.title": "Für diese Veranstaltung wird zurzeit nichts verkauft",
+  "event.suspended.text":
+    "Wir haben den Verkauf dieses Veranstalters angehalten. Bezahlte Karten bleiben gültig.",
   "event.cancelled.title": "Diese Veranstaltung wurde abgesagt",
   "event.cancelled.text": "Wer bezahlt hat, bekommt das Geld zurück, ohne etwas tun zu müssen.",
   "event.cancelled.reason": "Der Veranstalter sagt: {reason}",

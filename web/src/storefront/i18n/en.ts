@@ -68,6 +68,7 @@ export const en = {
   "event.state.soon": "Not on sale yet",
   "event.state.ended": "Sale ended",
   "event.state.cancelled": "Cancelled",
+  "event.state.suspended": "Sales paused",
   "event.state.over": "Over",
   "event.state.draft": "Not published",
   "event.until": "until {time}",
@@ -87,6 +88,9 @@ export const en = {
     other: "Up to {count} tickets for each person.",
   },
   "event.fact.fees": "The price you see is the price you pay.",
+  "event.suspended.title": "Nothing is sold for this event at the moment",
+  "event.suspended.text":
+    "We have paused all sales of this organizer. Tickets that are paid stay valid.",
   "event.cancelled.title": "This event was cancelled",
   "event.cancelled.text": "Everyone who paid gets the money back without doing anything.",
   "event.cancelled.reason": "The organizer says: {reason}",

@@ -1,5 +1,5 @@
-// Why nothing can be bought: cancelled, over, sold out, or not yet, with a countdown.
-import { CalendarX2, Clock, Frown, History } from "lucide-react";
+// Why nothing can be bought: cancelled, over, suspended, sold out, or not yet, with a countdown.
+import { CalendarX2, CirclePause, Clock, Frown, History } from "lucide-react";
 import type { EventView } from "../../../shared/catalogue/queries";
 import { type EventSale, nextOpening } from "../../../shared/catalogue/saleState";
 import { useI18n } from "../../../shared/i18n/context";
@@ -35,6 +35,14 @@ export function ClosedNotice({ event, sale, now, isHeld }: Props) {
     return (
       <Notice icon={<History size={22} className="text-primary" />}>
         <h2 className="font-bold">{t("event.over.title")}</h2>
+      </Notice>
+    );
+  }
+  if (sale === "suspended") {
+    return (
+      <Notice tone="warn" icon={<CirclePause size={22} className="text-warn" />}>
+        <h2 className="font-bold">{t("event.suspended.title")}</h2>
+        <p>{t("event.suspended.text")}</p>
       </Notice>
     );
   }

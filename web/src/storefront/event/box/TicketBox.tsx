@@ -47,7 +47,7 @@ export function TicketBox({ event, sale, availability, live, now }: Props) {
     return row && isPriceAccepted(row.type, line.unitPrice);
   });
   const total = totalOf(event, buyable);
-  const isClosed = ["cancelled", "over", "draft", "ended"].includes(sale);
+  const isClosed = ["cancelled", "suspended", "over", "draft", "ended"].includes(sale);
   const goOn = () => {
     if (count === 0 || !isAcceptable) {
       document.getElementById(id)?.focus();

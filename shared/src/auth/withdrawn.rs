@@ -1,0 +1,282 @@
+//! What was taken away while tokens that say otherwise are still in force.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+use chrono::TimeDelta;
+use sqlx::{
+    PgPool,
+    postgres::{PgListener, PgPoolOptions},
+};
+use tokio::time::{sleep, timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+use super::{AccountActor, TOKEN_LASTS};
+use crate::{
+    clock::Timestamp,
+    id::{OrganizationId, SessionId},
+};
+
+/// Where the database says that something was withdrawn or given back.
+const CHANNEL: &str = "access";
+/// How often it is looked at without being told. This is what makes it certain; notifications only
+/// make it quick.
+const POLL: Duration = Duration::from_secs(1);
+/// Many log-outs at once are read together.
+const PAUSE: Duration = Duration::from_millis(50);
+/// What is read again, because it may have been committed late.
+const OVERLAP: TimeDelta = TimeDelta::seconds(30);
+
+/// The sessions that ended while their tokens are in force, and the organisations that are suspended:
+/// as the database said at most about a second ago, and asked without asking it. Clones share it.
+#[derive(Clone, Default)]
+pub struct Withdrawn {
+    known: Arc<ArcSwap<Known>>,
+}
+
+#[derive(Clone, Default)]
+struct Known {
+    /// With the instant at which it ended.
+    sessions: HashMap<SessionId, Timestamp>,
+    organizations: HashSet<OrganizationId>,
+}
+
+impl Withdrawn {
+    /// Reads what is withdrawn, and follows it in `tasks` until `stop`.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be read at first: nobody should be let in before it is known.
+    pub async fn start(
+        pool: PgPool,
+        tasks: &TaskTracker,
+        stop: CancellationToken,
+    ) -> Result<Self, sqlx::Error> {
+        let withdrawn = Self::default();
+        withdrawn.read(&pool).await?;
+        let followed = withdrawn.clone();
+        tasks.spawn(async move {
+            tokio::select! {
+                () = followed.follow(&pool) => {}
+                () = stop.cancelled() => {}
+            }
+        });
+        Ok(withdrawn)
+    }
+
+    /// Whether nothing is sold or managed for this organisation now.
+    pub fn is_suspended(&self, organization: OrganizationId) -> bool {
+        self.known.load().organizations.contains(&organization)
+    }
+
+    /// The organisations for which nothing is sold or managed now.
+    pub fn suspended(&self) -> Vec<OrganizationId> {
+        self.known.load().organizations.iter().copied().collect()
+    }
+
+    /// What is left of someone: nothing if the session is over, and no place in an organisation that
+    /// is suspended.
+    pub(super) fn left_of(&self, mut account: AccountActor) -> Option<AccountActor> {
+        let known = self.known.load();
+        if known.sessions.contains_key(&account.session) {
+            return None;
+        }
+        let works = |organization| !known.organizations.contains(&organization);
+        account.memberships.retain(|membership| works(membership.organization));
+        Some(account)
+    }
+
+    async fn follow(&self, pool: &PgPool) {
+        let mut listener = None;
+        loop {
+            wait(pool, &mut listener).await;
+            if let Err(error) = self.read(pool).await {
+                tracing::warn!(%error, "ended sessions and suspensions can't be read");
+            }
+        }
+    }
+
+    async fn read(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        let before = self.known.load_full();
+        let newest = before.sessions.values().max().copied();
+        let ended: Vec<(Uuid, Timestamp)> = sqlx::query_as(
+            "SELECT session_id, ended_at FROM identity.ended_sessions
+              WHERE $1::timestamptz IS NULL OR ended_at > $1",
+        )
+        .bind(newest.map(|newest| newest - OVERLAP))
+        .fetch_all(pool)
+        .await?;
+        let suspended: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT id FROM identity.organizations WHERE suspended_at IS NOT NULL",
+        )
+        .fetch_all(pool)
+        .await?;
+        let mut known = Known {
+            sessions: before.sessions.clone(),
+            organizations: suspended.into_iter().map(OrganizationId::new).collect(),
+        };
+        known.sessions.extend(ended.into_iter().map(|(id, at)| (SessionId::new(id), at)));
+        known.forget();
+        self.known.store(Arc::new(known));
+        Ok(())
+    }
+}
+
+impl Known {
+    /// Forgets sessions whose last token is over.
+    fn forget(&mut self) {
+        if let Some(newest) = self.sessions.values().max().copied() {
+            self.sessions.retain(|_, ended| newest - *ended < TOKEN_LASTS + OVERLAP);
+        }
+    }
+}
+
+/// Returns at a notification or when it is time to look anyway.
+async fn wait(pool: &PgPool, listener: &mut Option<PgListener>) {
+    if listener.is_none() {
+        *listener = timeout(POLL, listen(pool)).await.ok().and_then(Result::ok);
+    }
+    match listener {
+        Some(open) => match timeout(POLL, open.recv()).await {
+            Ok(Ok(_)) => sleep(PAUSE).await,
+            Err(_) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "notifications of what is withdrawn are interrupted");
+                *listener = None;
+                sleep(POLL).await;
+            }
+        },
+        None => sleep(POLL).await,
+    }
+}
+
+/// Listens on a connection of its own, so that it takes none away from the pool.
+async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
+    let options = pool.connect_options().as_ref().clone();
+    let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(options);
+    let mut listener = PgListener::connect_with(&own).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        auth::{MemberRole, Membership},
+        clock::Clock,
+        id::{AccountId, IdSource},
+        testing::TestDatabase,
+    };
+
+    fn someone(session: SessionId, organization: OrganizationId) -> AccountActor {
+        AccountActor {
+            account: AccountId::new(IdSource.next()),
+            session,
+            persons: Vec::new(),
+            memberships: vec![Membership { organization, role: MemberRole::Owner }],
+            platform_admin: false,
+            second_factor: false,
+            stepped_up: false,
+            impersonator: None,
+        }
+    }
+
+    async fn a_session(pool: &PgPool) -> SessionId {
+        let id = IdSource.next();
+        sqlx::query(
+            "WITH account AS (
+                 INSERT INTO identity.accounts (id, person_id, created_at) VALUES ($1, $1, now())
+             )
+             INSERT INTO identity.sessions (id, account_id, device, created_at, last_used_at,
+                    expires_at)
+             VALUES ($1, $1, 'x', now(), now(), now() + interval '1 day')",
+        )
+        .bind(id)
+        .execute(pool)
+        .await
+        .unwrap();
+        SessionId::new(id)
+    }
+
+    #[tokio::test]
+    async fn an_ended_session_and_an_erased_account_leave_nothing() {
+        let database = TestDatabase::create().await;
+        let withdrawn = Withdrawn::default();
+        let organization = OrganizationId::new(IdSource.next());
+        for end in [
+            "UPDATE identity.sessions SET ended_at = now(), ended_because = 'x' WHERE id = $1",
+            "DELETE FROM identity.accounts WHERE id = $1",
+        ] {
+            let session = a_session(database.command()).await;
+            let other = a_session(database.command()).await;
+            sqlx::query(end).bind(session.uuid()).execute(database.command()).await.unwrap();
+            withdrawn.read(database.projection()).await.unwrap();
+            assert_eq!(withdrawn.left_of(someone(session, organization)), None, "{end}");
+            assert!(withdrawn.left_of(someone(other, organization)).is_some(), "{end}");
+        }
+    }
+
+    #[tokio::test]
+    async fn of_a_suspended_organization_no_place_is_left_until_it_is_resumed() {
+        let database = TestDatabase::create().await;
+        let withdrawn = Withdrawn::default();
+        let id = IdSource.next();
+        let who = someone(SessionId::new(IdSource.next()), OrganizationId::new(id));
+        for (change, places) in [
+            (
+                "INSERT INTO identity.organizations (id, name, created_at) VALUES ($1, 'O', now())",
+                1,
+            ),
+            ("UPDATE identity.organizations SET suspended_at = now() WHERE id = $1", 0),
+            ("UPDATE identity.organizations SET suspended_at = NULL WHERE id = $1", 1),
+        ] {
+            sqlx::query(change).bind(id).execute(database.command()).await.unwrap();
+            withdrawn.read(database.projection()).await.unwrap();
+            let left = withdrawn.left_of(who.clone()).unwrap();
+            assert_eq!(left.memberships.len(), places, "{change}");
+        }
+    }
+
+    #[tokio::test]
+    async fn news_are_known_within_a_second() {
+        let database = TestDatabase::create().await;
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let pool = database.projection().clone();
+        let withdrawn = Withdrawn::start(pool, &tasks, stop.clone()).await.unwrap();
+        let session = a_session(database.command()).await;
+        let who = someone(session, OrganizationId::new(IdSource.next()));
+        assert!(withdrawn.left_of(who.clone()).is_some());
+        sqlx::query("DELETE FROM identity.sessions WHERE id = $1")
+            .bind(session.uuid())
+            .execute(database.command())
+            .await
+            .unwrap();
+        let told = async {
+            while withdrawn.left_of(who.clone()).is_some() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), told).await.unwrap();
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
+    }
+
+    #[test]
+    fn what_no_token_can_say_any_more_is_forgotten() {
+        let at = Clock::system().now();
+        let id = |number| SessionId::new(Uuid::from_u128(number));
+        let mut known = Known {
+            sessions: HashMap::from([(id(1), at - TimeDelta::minutes(11)), (id(2), at)]),
+            organizations: HashSet::new(),
+        };
+        known.forget();
+        assert_eq!(known.sessions.keys().copied().collect::<Vec<_>>(), [id(2)]);
+    }
+}
