@@ -91,6 +91,7 @@ pub fn opening(
         category: None,
         tags: Vec::new(),
         image_url: None,
+        image_alt: None,
         venue: None,
         starts_at: at + TimeDelta::days(365),
         ends_at: None,

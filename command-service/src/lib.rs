@@ -13,6 +13,7 @@ pub mod config;
 mod http;
 pub mod identity;
 pub mod mail;
+mod media;
 pub mod payment;
 pub mod policy;
 pub mod runtime;

@@ -32,6 +32,7 @@ use crate::{
         self, Exports, IdentityParts, IdentityState, ProviderSettings, Providers, RelyingParty,
     },
     mail::{self, Outbox},
+    media::{self, MediaState},
     payment::{self, Payments},
     policy::{self, Fulfilment},
     runtime::{BoxOffices, Limits},
@@ -47,6 +48,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .merge(identity::routes_documented())
         .into_openapi();
     whole.merge(payment::routes().into_openapi());
+    whole.merge(media::routes().into_openapi());
     whole
 }
 
@@ -124,6 +126,7 @@ async fn appoint_admins(identity: &IdentityState, config: &Config) -> anyhow::Re
 struct Service {
     app: App,
     identity: IdentityState,
+    media: MediaState,
     authenticator: Authenticator,
     scheduler: JobScheduler,
     tasks: TaskTracker,
@@ -189,13 +192,15 @@ impl Service {
             clock,
         });
         let authenticator = identity.authenticator(access_tokens).heeding(withdrawn);
-        Ok(Self { app, identity, authenticator, scheduler, tasks })
+        let media = MediaState::new(pool, app.offices.clone(), app.clock.clone());
+        Ok(Self { app, identity, media, authenticator, scheduler, tasks })
     }
 
     fn edge(&self, settings: EdgeSettings, readiness: Readiness) -> anyhow::Result<Edge> {
         let routes = OpenApiRouter::new()
             .merge(box_office::http::routes().with_state(self.app.clone()))
             .merge(payment::routes().with_state(self.app.payments.clone()))
+            .merge(media::routes().with_state(self.media.clone()))
             .merge(identity::routes(self.identity.clone()));
         Ok(Edge::try_new(routes, readiness.routes(), self.authenticator.clone(), settings)?)
     }

@@ -83,6 +83,7 @@ async fn a_log_with_one_event() -> TestDatabase {
             category: None,
             tags: Vec::new(),
             image_url: None,
+            image_alt: None,
             venue: None,
             starts_at: "2027-05-01T18:00:00Z".parse().unwrap(),
             ends_at: None,

@@ -41,7 +41,7 @@ pub struct Config {
 #[derive(Debug, Clone, clap::Args)]
 pub struct Limits {
     /// Bytes of a request body; the services set tighter limits by route.
-    #[arg(long, env = "FULLHOUSE_MAX_BODY_BYTES", default_value_t = 262_144)]
+    #[arg(long, env = "FULLHOUSE_MAX_BODY_BYTES", default_value_t = 6_291_456)]
     pub body_bytes: u64,
     /// Connections open at once; more are answered 503.
     #[arg(long, env = "FULLHOUSE_MAX_CONNECTIONS", default_value_t = 8_192)]

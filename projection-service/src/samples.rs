@@ -60,6 +60,7 @@ pub fn details() -> EventDetails {
         category: Some("conference".to_owned()),
         tags: vec!["systems".to_owned()],
         image_url: None,
+        image_alt: None,
         venue: None,
         starts_at: noon() + TimeDelta::days(30),
         ends_at: None,

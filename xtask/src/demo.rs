@@ -27,6 +27,8 @@ pub struct Demo {
     pub event_id: String,
     /// A ticket type of it that can be bought.
     pub ticket_type_id: String,
+    /// Of the owner of the organisation, once there is one.
+    pub owner_password: Option<String>,
 }
 
 /// Makes what is missing; what is there stays as it is.
@@ -69,7 +71,14 @@ pub async fn load(
     let organization_id = text(&made, "organization_id")?;
     let all = made["events"].as_object().into_iter().flatten();
     let event_ids = all.map(|(_, event)| text(event, "event_id")).collect::<Result<_, _>>()?;
-    Ok(Demo { organization_id, organizer_key, event_ids, event_id, ticket_type_id })
+    Ok(Demo {
+        organization_id,
+        organizer_key,
+        event_ids,
+        event_id,
+        ticket_type_id,
+        owner_password: None,
+    })
 }
 
 /// Made before, and not over by now.

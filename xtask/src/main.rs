@@ -7,6 +7,7 @@ mod build;
 mod console;
 mod database;
 mod demo;
+mod demo_person;
 mod doctor;
 mod fullhouse;
 mod fuzz_api;

@@ -24,6 +24,8 @@ pub const TOKEN_KEYS: &str = "FULLHOUSE_TOKEN_KEYS";
 pub const STRIPE_SECRET_KEY: &str = "FULLHOUSE_STRIPE_SECRET_KEY";
 pub const STRIPE_WEBHOOK_SECRETS: &str = "FULLHOUSE_STRIPE_WEBHOOK_SECRETS";
 pub const STRIPE_ACCOUNT: &str = "FULLHOUSE_STRIPE_ACCOUNT";
+/// Of the owner of the demo organisation; no service is told.
+pub const DEMO_PASSWORD: &str = "FULLHOUSE_DEMO_PASSWORD";
 
 impl Secrets {
     /// Reads the file; makes what it lacks.
@@ -58,7 +60,7 @@ impl Secrets {
     }
 }
 
-fn generate() -> anyhow::Result<[(&'static str, String); 11]> {
+fn generate() -> anyhow::Result<[(&'static str, String); 12]> {
     Ok([
         (COMMAND_PASSWORD, random_hex::<24>()?),
         (PROJECTION_PASSWORD, random_hex::<24>()?),
@@ -71,6 +73,7 @@ fn generate() -> anyhow::Result<[(&'static str, String); 11]> {
         (STRIPE_SECRET_KEY, format!("sk_test_{}", random_hex::<24>()?)),
         (STRIPE_WEBHOOK_SECRETS, format!("whsec_{}", random_hex::<24>()?)),
         (STRIPE_ACCOUNT, format!("acct_{}", random_hex::<8>()?)),
+        (DEMO_PASSWORD, random_hex::<10>()?),
     ])
 }
 

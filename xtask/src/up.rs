@@ -11,6 +11,7 @@ use crate::{
     console::Console,
     database::Database,
     demo::{self, Demo},
+    demo_person,
     run::told_to_stop,
     secrets::{self, Secrets},
     stack::{Ports, Stack},
@@ -141,12 +142,21 @@ impl Opening<'_> {
         }
         let admin_key = self.secrets.get(secrets::ADMIN_KEY).ok()?;
         let record = self.workspace.data().join("demo.json");
-        match demo::load(self.ports.gateway, admin_key, &record, console).await {
-            Ok(demo) => Some(demo),
+        let mut demo = match demo::load(self.ports.gateway, admin_key, &record, console).await {
+            Ok(demo) => demo,
             Err(error) => {
                 console.say("error", &format!("the demo could not be loaded: {error:#}"));
-                None
+                return None;
+            }
+        };
+        let password = self.secrets.get(secrets::DEMO_PASSWORD).ok()?;
+        let needs = demo_person::Needs { ports: self.ports, admin_key, password, console };
+        match demo_person::ensure_owner(&needs, &demo.organization_id).await {
+            Ok(()) => demo.owner_password = Some(password.to_owned()),
+            Err(error) => {
+                console.say("error", &format!("the demo has no owner to log in as: {error:#}"));
             }
         }
+        Some(demo)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     demo::{self, Demo},
+    demo_person,
     stack::Ports,
 };
 
@@ -37,8 +38,12 @@ fn invitation(origin: &str, demo: &Demo) -> String {
     let body = format!(
         r#"{{"items":[{{"ticket_type_id":"{ticket_type_id}","quantity":2}}],"contact":{{"email":"ada@example.org"}}}}"#
     );
+    let owner = demo.owner_password.as_ref().map(|password| {
+        format!("  desk log-in       {} with the password {password}\n", demo_person::EMAIL)
+    });
+    let owner = owner.unwrap_or_default();
     format!(
-        r#"  organizer key     {organizer_key}
+        r#"{owner}  organizer key     {organizer_key}
                     of {name}, {organization_id}
 
 To try it, paste this into another terminal:

@@ -25,6 +25,7 @@ pub struct EventAnswer {
     pub category: Option<String>,
     pub tags: Vec<String>,
     pub image_url: Option<String>,
+    pub image_alt: Option<String>,
     pub venue: Option<Venue>,
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
@@ -76,6 +77,7 @@ impl From<EventView> for EventAnswer {
             category: details.category,
             tags: details.tags,
             image_url: details.image_url,
+            image_alt: details.image_alt,
             venue: details.venue,
             starts_at: details.starts_at,
             ends_at: details.ends_at,

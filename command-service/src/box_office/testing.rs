@@ -70,6 +70,7 @@ pub fn details() -> EventDetails {
         category: None,
         tags: Vec::new(),
         image_url: None,
+        image_alt: None,
         venue: None,
         starts_at: after(START),
         ends_at: None,

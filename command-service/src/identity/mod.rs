@@ -17,7 +17,7 @@ mod revoke_api_key;
 mod second_factor;
 mod state;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -1,7 +1,7 @@
 SELECT e.event_id, e.organization_id, e.status, e.title, e.description, e.category, e.tags,
-       e.image_url, e.venue, e.starts_at, e.ends_at, e.time_zone, e.currency, e.per_person_cap,
-       e.hold_ttl_seconds, e.late_payment, e.total_capacity, e.cancellation_reason, e.drafted_at,
-       e.published_at, e.version
+       e.image_url, e.image_alt, e.venue, e.starts_at, e.ends_at, e.time_zone, e.currency,
+       e.per_person_cap, e.hold_ttl_seconds, e.late_payment, e.total_capacity,
+       e.cancellation_reason, e.drafted_at, e.published_at, e.version
   FROM read.events AS e
  WHERE e.status = 'PUBLISHED'
    -- Of the page before.

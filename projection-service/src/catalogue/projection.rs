@@ -26,8 +26,8 @@ pub struct Catalogue;
 pub const NAME: &str = "catalogue";
 
 const EVENTS: &str = "
-    SELECT event_id, organization_id, status, title, description, category, tags, image_url, venue,
-           starts_at, ends_at, time_zone, currency, per_person_cap, hold_ttl_seconds, late_payment,
+    SELECT event_id, organization_id, status, title, description, category, tags, image_url, image_alt,
+           venue, starts_at, ends_at, time_zone, currency, per_person_cap, hold_ttl_seconds, late_payment,
            total_capacity, cancellation_reason, drafted_at, published_at, version
       FROM read.events_vN
      WHERE event_id = ANY($1::uuid[])";
@@ -45,7 +45,7 @@ impl Projection for Catalogue {
     }
 
     fn code_version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {

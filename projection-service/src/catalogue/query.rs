@@ -147,7 +147,7 @@ pub async fn of_organization(
     let (before, before_id) = wanted.cursor.map(|cursor| cursor.0).unzip();
     let rows: Vec<EventRow> = sqlx::query_as(
         "SELECT event_id, organization_id, status, title, description, category, tags, image_url,
-                venue, starts_at, ends_at, time_zone, currency, per_person_cap, hold_ttl_seconds,
+                image_alt, venue, starts_at, ends_at, time_zone, currency, per_person_cap, hold_ttl_seconds,
                 late_payment, total_capacity, cancellation_reason, drafted_at, published_at, version
            FROM read.events
           WHERE organization_id = $1
@@ -171,7 +171,7 @@ pub async fn of_organization(
 pub async fn find(pool: &PgPool, event: EventId) -> Result<Option<Entry>, QueryError> {
     let rows: Vec<EventRow> = sqlx::query_as(
         "SELECT event_id, organization_id, status, title, description, category, tags, image_url,
-                venue, starts_at, ends_at, time_zone, currency, per_person_cap, hold_ttl_seconds,
+                image_alt, venue, starts_at, ends_at, time_zone, currency, per_person_cap, hold_ttl_seconds,
                 late_payment, total_capacity, cancellation_reason, drafted_at, published_at, version
            FROM read.events WHERE event_id = $1",
     )

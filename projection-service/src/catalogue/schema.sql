@@ -8,6 +8,7 @@ CREATE TABLE read.events_vN (
     category text,
     tags jsonb NOT NULL,
     image_url text,
+    image_alt text,
     venue jsonb,
     -- In lower case, for filtering.
     city text,

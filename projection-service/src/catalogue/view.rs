@@ -25,7 +25,10 @@ pub struct EventView {
     pub description: String,
     pub category: Option<String>,
     pub tags: Vec<String>,
+    /// An `https` address, or a path on this site.
     pub image_url: Option<String>,
+    /// What the picture shows; absent if it only decorates.
+    pub image_alt: Option<String>,
     pub venue: Option<Venue>,
     pub starts_at: DateTime<Utc>,
     pub ends_at: Option<DateTime<Utc>>,
@@ -70,7 +73,10 @@ pub struct EventSummary {
     pub title: String,
     pub category: Option<String>,
     pub tags: Vec<String>,
+    /// An `https` address, or a path on this site.
     pub image_url: Option<String>,
+    /// What the picture shows; absent if it only decorates.
+    pub image_alt: Option<String>,
     pub venue: Option<Venue>,
     pub starts_at: DateTime<Utc>,
     pub ends_at: Option<DateTime<Utc>>,
@@ -98,6 +104,7 @@ impl EventView {
             category: details.category,
             tags: details.tags,
             image_url: details.image_url,
+            image_alt: details.image_alt,
             venue: details.venue,
             starts_at: details.starts_at,
             ends_at: details.ends_at,
@@ -150,6 +157,7 @@ impl EventSummary {
             category: details.category,
             tags: details.tags,
             image_url: details.image_url,
+            image_alt: details.image_alt,
             venue: details.venue,
             starts_at: details.starts_at,
             ends_at: details.ends_at,

@@ -17,7 +17,7 @@ pub struct About<'a> {
     pub description: &'a str,
     /// Of the page itself, from its slash on.
     pub path: &'a str,
-    /// An address of a picture.
+    /// An address of a picture, or a path of one of ours.
     pub image_url: Option<&'a str>,
 }
 
@@ -40,6 +40,7 @@ pub fn head(about: &About<'_>, origin: &Origin) -> Head {
     head.name("twitter:description", &description);
     match about.image_url {
         Some(image) => {
+            let image = &origin.picture(image);
             head.property("og:image", image);
             head.name("twitter:card", "summary_large_image");
             head.name("twitter:image", image);

@@ -21,6 +21,7 @@ use super::{
     follow::CurrentSite,
     home_page,
     html::{Head, escaped},
+    media,
     policy::{self, Part},
     renders::{Key, Renders, Unwritten},
     settings::{PageSettings, Payments},
@@ -64,7 +65,8 @@ pub fn routes(app: App, pages: Pages) -> Router {
         .route("/sitemap.xml", get(sitemap))
         .route("/api", any(async || Problem::not_found()))
         .route("/api/{*path}", any(async || Problem::not_found()))
-        .with_state(Shown { app, pages })
+        .with_state(Shown { app: app.clone(), pages })
+        .merge(Router::new().route("/media/{name}", get(media::picture)).with_state(app))
 }
 
 /// What the client has, and takes.

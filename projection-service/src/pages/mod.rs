@@ -15,6 +15,7 @@ mod head;
 mod home_page;
 mod html;
 mod http;
+mod media;
 mod policy;
 mod renders;
 mod scripts;

@@ -91,6 +91,11 @@ pub struct Origin(String);
 pub struct InvalidOrigin;
 
 impl Origin {
+    /// The address of a picture: what begins with a slash is ours.
+    pub fn picture(&self, address: &str) -> String {
+        if address.starts_with('/') { self.url(address) } else { address.to_owned() }
+    }
+
     /// The address of a path, which begins with a slash.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.0)

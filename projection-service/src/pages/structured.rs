@@ -4,6 +4,7 @@ use chrono::SecondsFormat;
 use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 use shared::{clock::Timestamp, events::box_office::Venue, money::Money};
+use url::Url;
 
 use super::event_page::{LeftByType, amount, price_bounds};
 use crate::{
@@ -46,7 +47,9 @@ pub fn event(
         say("description", json!(event.description));
     }
     if let Some(image_url) = &event.image_url {
-        say("image", json!([image_url]));
+        // Ours are paths, and machines want addresses.
+        let page = Url::parse(url).and_then(|page| page.join(image_url));
+        say("image", json!([page.map_or_else(|_| image_url.clone(), String::from)]));
     }
     if let Some(venue) = &event.venue {
         say("eventAttendanceMode", json!("https://schema.org/OfflineEventAttendanceMode"));

@@ -31,9 +31,10 @@ pub fn event(event: &EventView) -> String {
         // A string takes everything.
         let _ = write!(
             top,
-            "<img src=\"{}\" alt=\"\" loading=\"eager\" decoding=\"async\" fetchpriority=\"high\" \
+            "<img src=\"{}\" alt=\"{}\" loading=\"eager\" decoding=\"async\" fetchpriority=\"high\" \
              class=\"object-cover size-full\">",
-            escaped(image_url)
+            escaped(image_url),
+            escaped(event.image_alt.as_deref().unwrap_or_default())
         );
     }
     let _ = write!(

@@ -122,9 +122,12 @@ pub struct EventDetails {
     pub category: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// An `https` address of a picture.
+    /// An `https` address of a picture, or where on this site one that was uploaded is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// What the picture shows, for who doesn't see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_alt: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<Venue>,
     #[schema(value_type = String, format = DateTime)]

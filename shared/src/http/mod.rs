@@ -26,7 +26,7 @@ mod trace;
 mod unread;
 mod version;
 
-pub use body::Body;
+pub use body::{Body, Upload};
 pub use compression::compressed;
 pub use edge::{
     AddressPrefix, ClientAddress, Edge, EdgeArgs, EdgeError, EdgeSettings, InvalidLimit,

@@ -265,6 +265,16 @@ export const DESK_STATES: readonly DeskState[] = [
       await expect(dialog.getByRole("img", { name: /QR code/ })).toBeVisible();
     },
   },
+  simple("desk-attendees", onSale("/attendees?q=meyer"), "Attendees"),
+  simple("desk-attendees-none", draft("/attendees"), "Attendees"),
+  {
+    name: "desk-export",
+    open: async (page, world) => {
+      await simple("", onSale("/attendees"), "Attendees").open(page, world);
+      await page.getByRole("button", { name: "Make an attendee list" }).click();
+      await expect(page.getByRole("button", { name: "Download" }).first()).toBeVisible();
+    },
+  },
   simple("desk-history", onSale("/history"), "History"),
   simple("desk-team", () => "/team", "Team"),
   {
@@ -289,6 +299,20 @@ export const DESK_STATES: readonly DeskState[] = [
     },
   },
   simple("desk-platform", () => "/platform", "Platform", { isAdmin: true }),
+  simple("desk-organizations", () => "/platform/organizations", "Organisations", {
+    isAdmin: true,
+  }),
+  {
+    name: "desk-suspend",
+    open: async (page, world) => {
+      const path = () => `/platform/organizations?q=${world.organizer.organizationId}`;
+      await simple("", path, "Organisations", { isAdmin: true }).open(page, world);
+      await page.getByRole("button", { name: /^Suspend/ }).click();
+      await expect(page.getByRole("dialog")).toContainText("What is on sale stays on sale");
+    },
+  },
+  simple("desk-people", () => "/platform/people", "People", { isAdmin: true }),
+  simple("desk-growth", () => "/platform/growth", "Growth", { isAdmin: true }),
   simple("desk-not-found", () => "/nowhere", "There is no such page"),
   {
     name: "desk-error",

@@ -6,6 +6,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { readGrowthSearch, readPlatformSearch } from "../platform/search";
 import { parsePlainSearch, stringifyPlainSearch } from "../shared/lib/plainSearch";
 import { RouteError } from "../shared/ui/RouteError";
 import { readAttendeeSearch } from "./attendees/search";
@@ -109,6 +110,24 @@ const platform = createRoute({
   path: "/platform",
   component: lazyRouteComponent(() => import("../platform/PlatformPage"), "PlatformPage"),
 });
+const platformOrganizations = createRoute({
+  getParentRoute: () => root,
+  path: "/platform/organizations",
+  validateSearch: readPlatformSearch,
+  component: lazyRouteComponent(() => import("../platform/OrganizationsPage"), "OrganizationsPage"),
+});
+const platformPeople = createRoute({
+  getParentRoute: () => root,
+  path: "/platform/people",
+  validateSearch: readPlatformSearch,
+  component: lazyRouteComponent(() => import("../platform/PeoplePage"), "PeoplePage"),
+});
+const platformGrowth = createRoute({
+  getParentRoute: () => root,
+  path: "/platform/growth",
+  validateSearch: readGrowthSearch,
+  component: lazyRouteComponent(() => import("../platform/GrowthPage"), "GrowthPage"),
+});
 
 const routes = root.addChildren([
   events,
@@ -120,6 +139,9 @@ const routes = root.addChildren([
   team,
   keys,
   platform,
+  platformOrganizations,
+  platformPeople,
+  platformGrowth,
 ]);
 
 export function createDeskRouter(queries: QueryClient) {

@@ -10,8 +10,8 @@ import { PageHeading } from "../shared/ui/PageHeading";
 import { Skeleton } from "../shared/ui/Skeleton";
 import { StaleNotice } from "../shared/ui/StaleNotice";
 import { HealthTable } from "./HealthTable";
-import { OpenOrganization } from "./OpenOrganization";
 import { ParkedTable } from "./ParkedTable";
+import { PlatformNav } from "./PlatformNav";
 
 const EVERY_MS = 5_000;
 
@@ -28,6 +28,7 @@ export function PlatformPage() {
   return (
     <div className="flex flex-col gap-6">
       <PageHeading title={t("platform.title")} />
+      <PlatformNav />
       <p className="text-sm text-muted">{t("platform.updated")}</p>
       {health.isPending && (
         <Loading>
@@ -47,7 +48,6 @@ export function PlatformPage() {
           <ParkedTable count={health.data.parked_count} parked={health.data.parked} />
         </>
       )}
-      <OpenOrganization />
     </div>
   );
 }

@@ -29,8 +29,13 @@ pub struct DraftEventBody {
     #[serde(default)]
     #[schema(max_items = 20)]
     tags: Option<Vec<String>>,
+    /// An `https` address, or what the upload of a picture answered.
     #[serde(default)]
     image_url: Option<String>,
+    /// What the picture shows.
+    #[serde(default)]
+    #[schema(max_length = 300)]
+    image_alt: Option<String>,
     #[serde(default)]
     venue: Option<Venue>,
     #[serde(default)]
@@ -72,6 +77,7 @@ impl DraftEventBody {
                 category: set(self.category),
                 tags: self.tags,
                 image_url: set(self.image_url),
+                image_alt: set(self.image_alt),
                 venue: set(self.venue),
                 starts_at: self.starts_at,
                 ends_at: set(self.ends_at),
@@ -106,6 +112,9 @@ pub struct ChangeEventBody {
     #[schema(value_type = Option<String>)]
     image_url: Edit<String>,
     #[serde(default, deserialize_with = "edit")]
+    #[schema(value_type = Option<String>, max_length = 300)]
+    image_alt: Edit<String>,
+    #[serde(default, deserialize_with = "edit")]
     #[schema(value_type = Option<Venue>)]
     venue: Edit<Venue>,
     #[serde(default)]
@@ -137,6 +146,7 @@ impl ChangeEventBody {
                 category: self.category,
                 tags: self.tags,
                 image_url: self.image_url,
+                image_alt: self.image_alt,
                 venue: self.venue,
                 starts_at: self.starts_at,
                 ends_at: self.ends_at,

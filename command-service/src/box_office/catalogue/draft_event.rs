@@ -117,6 +117,7 @@ mod tests {
                 category: Edit::Set("Music".to_owned()),
                 tags: Some(vec!["rock".to_owned(), "open air".to_owned()]),
                 image_url: Edit::Set("https://example.org/a.png".to_owned()),
+                image_alt: Edit::Set("A grand piano".to_owned()),
                 venue: Edit::Set(venue.clone()),
                 starts_at: Some(after(START)),
                 ends_at: Edit::Set(after(START)),
@@ -136,6 +137,7 @@ mod tests {
         expected.category = Some("Music".to_owned());
         expected.tags = vec!["rock".to_owned(), "open air".to_owned()];
         expected.image_url = Some("https://example.org/a.png".to_owned());
+        expected.image_alt = Some("A grand piano".to_owned());
         expected.venue = Some(venue);
         expected.ends_at = Some(after(START));
         expected.currency = Currency::parse("JPY").unwrap();
@@ -180,6 +182,7 @@ mod tests {
                 category: Edit::Set(String::new()),
                 tags: Some(vec!["same".to_owned(), "same".to_owned(), "\u{7}".to_owned()]),
                 image_url: Edit::Set("http://example.org/a.png".to_owned()),
+                image_alt: Edit::Set("a".repeat(301)),
                 venue: Edit::Set(venue),
                 starts_at: Some(after(START)),
                 ends_at: Edit::Set(after(START - 1)),
@@ -204,6 +207,7 @@ mod tests {
             "/tags/1 duplicate",
             "/tags/2 forbidden-character",
             "/image_url not-https",
+            "/image_alt too-long",
             "/venue/name required",
             "/venue/country unknown-country",
             "/venue/coordinates/latitude_micro out-of-range",
@@ -227,6 +231,20 @@ mod tests {
         command.details.venue = Edit::Set(venue);
         command.settings.hold_ttl_seconds = Some(3600);
         assert_eq!(given([]).when(command).events().len(), 2);
+    }
+
+    #[test]
+    fn takes_the_path_of_a_picture_that_was_uploaded_and_no_other_path() {
+        let with_picture = |path: String| {
+            let mut command = a_draft();
+            command.details.image_url = Edit::Set(path);
+            command
+        };
+        let uploaded = with_picture(format!("/media/{}.jpg", "0a".repeat(32)));
+        assert_eq!(given([]).when(uploaded).events().len(), 2);
+        for other in ["/media/x.jpg".to_owned(), format!("/media/{}.svg", "0a".repeat(32))] {
+            given([]).when(with_picture(other)).then_violations(&["/image_url not-https"]);
+        }
     }
 
     #[test]

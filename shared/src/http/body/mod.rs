@@ -1,5 +1,7 @@
 //! The JSON body of a request: limited, strict, and precise about what is wrong with it.
 
+mod upload;
+
 use std::{fmt::Write, time::Duration};
 
 use axum::extract::{FromRequest, Request};
@@ -15,6 +17,8 @@ use super::{
     edge::Admitted,
     scan::{Unscannable, scan},
 };
+
+pub use upload::Upload;
 
 const SLOWEST: Duration = Duration::from_secs(10);
 

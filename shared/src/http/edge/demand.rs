@@ -61,18 +61,25 @@ impl Demand {
         let is_read = *method == Method::GET;
         let kind = kind(method, name);
         let is_large = LARGE.iter().any(|part| name.contains(part));
+        // A picture: large, and decoded.
+        let is_upload = *method == Method::PUT && name.ends_with("/image");
         let units = match kind {
-            _ if is_large => 20,
+            _ if is_large || is_upload => 20,
             Kind::Guess => 10,
             Kind::Free | Kind::Usual | Kind::Hold => 1 + u32::from(!is_read),
         };
         let body = match kind {
+            _ if is_upload => BodyLimits { bytes: 5 * KB * KB, depth: 0 },
             Kind::Free => BodyLimits { bytes: 256 * KB, depth: 32 },
             Kind::Usual => BodyLimits::default(),
             Kind::Hold => BodyLimits { bytes: 32 * KB, depth: 8 },
             Kind::Guess => BodyLimits { bytes: 8 * KB, depth: 4 },
         };
-        let time = Duration::from_secs(if kind == Kind::Hold { 10 } else { 15 });
+        let time = Duration::from_secs(match kind {
+            _ if is_upload => 30,
+            Kind::Hold => 10,
+            Kind::Free | Kind::Usual | Kind::Guess => 15,
+        });
         // Made once for each route when the service starts.
         let name = Box::leak(name.to_owned().into_boxed_str());
         let (lane, reads) = (Lane::of(method, name), Reads::of(method, name));
@@ -139,5 +146,7 @@ mod tests {
         let report = "/organizations/{organization_id}/reports/sales";
         assert_eq!(of(&Method::GET, report), (Kind::Usual, 20, Lane::Other));
         assert_eq!(of(&Method::POST, "/webhooks/stripe"), (Kind::Free, 2, Lane::Webhooks));
+        let picture = "/events/{event_id}/image";
+        assert_eq!(of(&Method::PUT, picture), (Kind::Usual, 20, Lane::Other));
     }
 }

@@ -8,17 +8,18 @@ import { ZonedTimeField } from "../kit/ZonedTimeField";
 import { ZoneField } from "../kit/ZoneField";
 import { CurrencyField } from "./CurrencyField";
 import { type Field, type Form, faultsOf, PARTS } from "./form";
-import { ImagePreview } from "./ImagePreview";
+import { ImageField } from "./ImageField";
 import type { useEventEditor } from "./useEventEditor";
 
 interface Props {
+  readonly eventId: string;
   readonly editor: ReturnType<typeof useEventEditor>;
   readonly isReadOnly: boolean;
 }
 
 type TextPart = { [Part in keyof Form]: Form[Part] extends string ? Part : never }[keyof Form];
 
-export function EditorFields({ editor, isReadOnly }: Props) {
+export function EditorFields({ eventId, editor, isReadOnly }: Props) {
   const t = useT();
   const { form, refusals, type } = editor;
   const faults = faultsOf(form);
@@ -76,16 +77,16 @@ export function EditorFields({ editor, isReadOnly }: Props) {
             {...text("tags", "tags", "tags")}
           />
         </div>
-        <TextField
-          label={t("edit.image")}
-          hint={t("edit.image.hint")}
-          type="url"
-          inputMode="url"
-          maxLength={2000}
-          isOptional
-          {...text("image_url", "image_url", "image_url")}
+        <ImageField
+          eventId={eventId}
+          url={form.image_url}
+          alt={form.image_alt}
+          isReadOnly={isReadOnly}
+          urlError={errorOf("image_url", "image_url")}
+          altError={errorOf("image_alt", "image_alt")}
+          onUrl={(url) => type("image_url", url, "image_url")}
+          onAlt={(alt) => type("image_alt", alt, "image_alt")}
         />
-        {form.image_url && !faults.image_url && <ImagePreview url={form.image_url} />}
       </Group>
       <Group title={t("edit.group.when")}>
         <div className="grid items-start gap-5 sm:grid-cols-2">

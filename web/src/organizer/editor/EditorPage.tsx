@@ -35,7 +35,7 @@ export function EditorPage() {
       {editor.error && editor.saving !== "waiting" && (
         <ErrorPanel error={editor.error} onRetry={editor.save} />
       )}
-      <EditorFields editor={editor} isReadOnly={isReadOnly} />
+      <EditorFields eventId={event.event_id} editor={editor} isReadOnly={isReadOnly} />
       {!isReadOnly && <SaveBar editor={editor} isAutomatic={isDraft} />}
     </div>
   );

@@ -3,6 +3,7 @@ import type { EventView } from "../../shared/catalogue/queries";
 import type { ChangeBody } from "../event/commands";
 import { wholeNumber } from "../kit/number";
 import { instantOf, type TimeFault, type ZonedTime, zonedTime } from "../kit/zonedTime";
+import { isOwnImage } from "./images";
 
 /** Everything as typed. */
 export interface Form {
@@ -11,6 +12,7 @@ export interface Form {
   readonly category: string;
   readonly tags: string;
   readonly image_url: string;
+  readonly image_alt: string;
   readonly venue_name: string;
   readonly venue_address: string;
   readonly venue_city: string;
@@ -31,6 +33,7 @@ export const PARTS = {
   category: ["category"],
   tags: ["tags"],
   image_url: ["image_url"],
+  image_alt: ["image_alt"],
   venue: ["venue_name", "venue_address", "venue_city", "venue_country"],
   starts_at: ["starts"],
   ends_at: ["ends"],
@@ -51,6 +54,7 @@ export function formOf(event: EventView): Form {
     category: event.category ?? "",
     tags: event.tags.join(", "),
     image_url: event.image_url ?? "",
+    image_alt: event.image_alt ?? "",
     venue_name: event.venue?.name ?? "",
     venue_address: event.venue?.address ?? "",
     venue_city: event.venue?.city ?? "",
@@ -95,7 +99,8 @@ export function faultsOf(form: Form): Faults {
   if ("at" in starts && "at" in ends && Date.parse(ends.at) < Date.parse(starts.at)) {
     faults.ends = "before-start";
   }
-  if (form.image_url !== "" && !/^https:\/\/[A-Za-z0-9[][^\s@<>"\\]*$/.test(form.image_url)) {
+  const isElsewhere = /^https:\/\/[A-Za-z0-9[][^\s@<>"\\]*$/.test(form.image_url);
+  if (form.image_url !== "" && !isElsewhere && !isOwnImage(form.image_url)) {
     faults.image_url = "not-https";
   }
   const isVenueUsed = [form.venue_address, form.venue_city, form.venue_country].some(Boolean);
@@ -128,6 +133,8 @@ function fieldValue(field: Field, form: Form): unknown {
       return tagsOf(form.tags);
     case "image_url":
       return form.image_url || null;
+    case "image_alt":
+      return form.image_alt.trim() || null;
     case "venue":
       return venueOf(form);
     case "starts_at":

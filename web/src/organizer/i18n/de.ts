@@ -9,6 +9,7 @@ import { editor } from "./words/editor.de";
 import { events } from "./words/events.de";
 import { history } from "./words/history.de";
 import { orders } from "./words/orders.de";
+import { platform } from "./words/platform.de";
 import { sales } from "./words/sales.de";
 import { team } from "./words/team.de";
 import { tickets } from "./words/tickets.de";
@@ -25,4 +26,5 @@ export const de: Translation<typeof en> = {
   ...history,
   ...team,
   ...devices,
+  ...platform,
 };

@@ -8,6 +8,7 @@ import { editor } from "./words/editor.en";
 import { events } from "./words/events.en";
 import { history } from "./words/history.en";
 import { orders } from "./words/orders.en";
+import { platform } from "./words/platform.en";
 import { sales } from "./words/sales.en";
 import { team } from "./words/team.en";
 import { tickets } from "./words/tickets.en";
@@ -24,4 +25,5 @@ export const en = {
   ...history,
   ...team,
   ...devices,
+  ...platform,
 } as const;

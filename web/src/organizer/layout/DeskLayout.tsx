@@ -7,6 +7,7 @@ import { SkipLink } from "../../shared/ui/SkipLink";
 import { Toaster } from "../../shared/ui/Toaster";
 import { StepUpProvider } from "../desk/StepUp";
 import { DeskHeader } from "./DeskHeader";
+import { EyesBanner } from "./EyesBanner";
 
 export function DeskLayout() {
   const { locale } = useI18n();
@@ -18,6 +19,7 @@ export function DeskLayout() {
           <DeskHeader />
           <div className="flex min-w-0 flex-1 flex-col">
             <OfflineBanner />
+            <EyesBanner />
             <main
               id="main"
               tabIndex={-1}

@@ -25,6 +25,8 @@ export interface Account {
   readonly memberships: readonly Membership[];
   /** `totp`, if codes of an app are asked for. */
   readonly second_factors: readonly string[];
+  /** Whether a platform admin looks through these eyes. */
+  readonly impersonated?: boolean;
 }
 
 export const accountKey = ["account"] as const;

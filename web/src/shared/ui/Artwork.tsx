@@ -7,16 +7,30 @@ interface Props {
   readonly seed: string;
   readonly category: string;
   readonly imageUrl: string | null;
+  /** What the picture shows, where it tells more than the title beside it. */
+  readonly imageAlt?: string | null | undefined;
   readonly className?: string;
   /** The picture is what the reader waits for. */
   readonly isEager?: boolean;
 }
 
-/** Decoration: the title beside it says what the event is. */
+/** Pictures of our own have a small copy for lists. */
+function smaller(url: string) {
+  const name = /^(\/media\/[0-9a-f]{64})\.jpg$/.exec(url)?.[1];
+  return (
+    name && {
+      srcSet: `${name}-640.jpg 640w, ${url} 1600w`,
+      sizes: "(max-width: 40rem) 50vw, 24rem",
+    }
+  );
+}
+
+/** Decoration, unless it is described: the title beside it says what the event is. */
 export const Artwork = memo(function Artwork({
   seed,
   category,
   imageUrl,
+  imageAlt,
   className,
   isEager,
 }: Props) {
@@ -26,7 +40,8 @@ export const Artwork = memo(function Artwork({
     return (
       <img
         src={imageUrl}
-        alt=""
+        alt={imageAlt ?? ""}
+        {...(!isEager && smaller(imageUrl))}
         loading={isEager ? "eager" : "lazy"}
         decoding="async"
         fetchPriority={isEager ? "high" : "auto"}

@@ -26,6 +26,7 @@ export function EventHead({ event, sale }: Props) {
           seed={event.event_id}
           category={event.category ?? ""}
           imageUrl={event.image_url ?? null}
+          imageAlt={event.image_alt}
           className="size-full object-cover"
         />
       </div>

@@ -94,11 +94,4 @@ export const team: Translation<typeof en> = {
   "platform.parked.reason": "Grund",
   "platform.parked.at": "Seit",
   "platform.updated": "Wird alle fünf Sekunden erneuert.",
-  "platform.organizations": "Organisationen",
-  "platform.organizations.open": "Bereich einer Organisation öffnen",
-  "platform.organizations.id": "Kennung der Organisation",
-  "platform.organizations.hint": "Fügen Sie die Kennung der Organisation ein.",
-  "platform.organizations.fault":
-    "Geben Sie eine Kennung wie 0199c0de-0000-7000-8000-000000000001 ein",
-  "platform.organizations.action": "Öffnen",
 };

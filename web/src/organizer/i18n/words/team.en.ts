@@ -89,10 +89,4 @@ export const team = {
   "platform.parked.reason": "Reason",
   "platform.parked.at": "Since",
   "platform.updated": "Renewed every five seconds.",
-  "platform.organizations": "Organisations",
-  "platform.organizations.open": "Open the desk of an organisation",
-  "platform.organizations.id": "Id of the organisation",
-  "platform.organizations.hint": "Also from an event’s address: paste the id of its organisation.",
-  "platform.organizations.fault": "Enter an id such as 0199c0de-0000-7000-8000-000000000001",
-  "platform.organizations.action": "Open",
 } as const;
