@@ -447,6 +447,85 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/devices/challenges": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Gives a device something to sign, for `POST /devices/tokens`. Works once, for a minute.
+         * @description Every id gets a challenge: whether there is such a device isn't told.
+         */
+        readonly post: operations["challenge_device"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/devices/enrol": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Enrols a device: takes up an invitation with the key that the device made, and answers with its
+         *     first token.
+         * @description A code works once. The same device may send the same again while the code lasts, if it didn't
+         *     hear the answer.
+         */
+        readonly post: operations["enrol_device"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/devices/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Gives a device a token of five minutes for a challenge that it signed, and renews its lease.
+         * @description Whoever shows the device's key is told why it works no more; anybody else is not.
+         */
+        readonly post: operations["device_token"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/devices/{device_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The enrolment of the device that asks. */
+        readonly get: operations["device"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/events": {
         readonly parameters: {
             readonly query?: never;
@@ -459,6 +538,26 @@ export interface paths {
         readonly put?: never;
         /** Drafts an event, with a disabled default ticket type. */
         readonly post: operations["draft_event"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/events/facets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What the events on sale can be filtered by.
+         * @description Each value with the number of events that it would leave, under all filters but its own.
+         */
+        readonly get: operations["event_facets"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -599,6 +698,26 @@ export interface paths {
         readonly put?: never;
         /** Marks an event as over. */
         readonly post: operations["complete_event"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/events/{event_id}/door": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What the door of an event needs to know: title, times, ticket types. For the devices of that
+         *     event and for whoever works for its organisation.
+         */
+        readonly get: operations["door"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -895,6 +1014,51 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/organizations/{organization_id}/devices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The devices at the doors of an organisation's events, the latest first. Invitations that nobody
+         *     took up aren't listed.
+         */
+        readonly get: operations["devices"];
+        readonly put?: never;
+        /**
+         * Invites a device to the door of an event. The answer has a code that one device can take up
+         *     within ten minutes; it is stored hashed, and shown this once.
+         */
+        readonly post: operations["invite_device"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/organizations/{organization_id}/devices/{device_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Revokes a device, or takes its invitation back: at once in this process, within a second
+         *     everywhere.
+         * @description A device that is revoked already stays so.
+         */
+        readonly delete: operations["revoke_device"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/organizations/{organization_id}/events": {
         readonly parameters: {
             readonly query?: never;
@@ -907,6 +1071,23 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/organizations/{organization_id}/events/{event_id}/devices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Revokes all devices of an event, and takes back the invitations for it. */
+        readonly delete: operations["revoke_devices_of_event"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1550,6 +1731,17 @@ export interface components {
          * @enum {string}
          */
         readonly Carrier: "cookie" | "token";
+        /** @description What to sign. */
+        readonly ChallengeAnswer: {
+            /** @description Works once. */
+            readonly challenge: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+        };
+        /** @description Which device asks. */
+        readonly ChallengeBody: {
+            readonly device_id: components["schemas"]["DeviceId"];
+        };
         /** @description The address an account shall have. */
         readonly ChangeEmailBody: {
             /** @example ada@example.org */
@@ -1645,6 +1837,127 @@ export interface components {
             /** Format: int64 */
             readonly tickets: number;
         };
+        /** @description A device to invite. */
+        readonly DeviceBody: {
+            /**
+             * Format: date-time
+             * @description It ends then, however much it is used; within 400 days.
+             */
+            readonly ends_at: string;
+            /** @description The only event it works for. */
+            readonly event_id: components["schemas"]["EventId"];
+            /**
+             * @description The gates it stands at, each one line of at most 40 characters; at all, if there are none.
+             * @example [
+             *       "North"
+             *     ]
+             */
+            readonly gates?: readonly string[];
+            /**
+             * @description What the device is called; one line.
+             * @example Blue phone 3
+             */
+            readonly label: string;
+            /**
+             * Format: int32
+             * @description A device that isn't used for so many hours ends by itself.
+             * @default 24
+             */
+            readonly lease_hours: number;
+        };
+        /**
+         * Format: uuid
+         * @description A phone or scanner that works at the door of one event.
+         */
+        readonly DeviceId: string;
+        /**
+         * @description Where a device is in its life: `INVITED → ACTIVE → OVER`, or `REVOKED`.
+         * @enum {string}
+         */
+        readonly DeviceStatus: "INVITED" | "ACTIVE" | "OVER" | "REVOKED";
+        /** @description A token for a device, and what the device is. */
+        readonly DeviceTokenAnswer: {
+            /** @description For `Authorization: Bearer`. */
+            readonly access_token: string;
+            readonly device_id: components["schemas"]["DeviceId"];
+            readonly event_id: components["schemas"]["EventId"];
+            /**
+             * Format: date-time
+             * @description When the token ends; the device asks for the next one before.
+             */
+            readonly expires_at: string;
+            readonly gates: readonly string[];
+            readonly label: string;
+            /**
+             * Format: date-time
+             * @description When the device ends, unless it asks for tokens until then.
+             */
+            readonly lease_ends_at: string;
+            readonly organization_id: components["schemas"]["OrganizationId"];
+        };
+        /** @description A signed challenge. */
+        readonly DeviceTokenBody: {
+            /** @description From `POST /devices/challenges`, not longer than a minute ago. */
+            readonly challenge: string;
+            readonly device_id: components["schemas"]["DeviceId"];
+            /**
+             * @description `fullhouse device token {device_id} {challenge}`, signed with the device's key (ECDSA with
+             *     SHA-256, 64 bytes in base64url).
+             */
+            readonly signature: string;
+        };
+        /** @description A device at the door of an event. */
+        readonly DeviceView: {
+            /** Format: date-time */
+            readonly code_expires_at: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly device_id: components["schemas"]["DeviceId"];
+            /** Format: date-time */
+            readonly ends_at: string;
+            /** Format: date-time */
+            readonly enrolled_at?: string | null;
+            readonly event_id: components["schemas"]["EventId"];
+            readonly gates: readonly string[];
+            readonly label: string;
+            /**
+             * Format: date-time
+             * @description To a few minutes.
+             */
+            readonly last_used_at?: string | null;
+            /** Format: date-time */
+            readonly lease_ends_at?: string | null;
+            /**
+             * Format: int32
+             * @description It ends when it isn't used for so many hours.
+             */
+            readonly lease_hours: number;
+            readonly organization_id: components["schemas"]["OrganizationId"];
+            /** Format: date-time */
+            readonly revoked_at?: string | null;
+            readonly status: components["schemas"]["DeviceStatus"];
+        };
+        /** @description A kind of ticket that may come to the door. */
+        readonly DoorTicketType: {
+            readonly name: string;
+            readonly ticket_type_id: components["schemas"]["TicketTypeId"];
+        };
+        /** @description An event as its door knows it: no prices, no figures, no people. */
+        readonly DoorView: {
+            /** Format: date-time */
+            readonly ends_at?: string | null;
+            readonly event_id: components["schemas"]["EventId"];
+            readonly organization_id: components["schemas"]["OrganizationId"];
+            /** Format: date-time */
+            readonly starts_at: string;
+            readonly status: components["schemas"]["EventStatus"];
+            /** @description Disabled ones too: their tickets may have been sold. */
+            readonly ticket_types: readonly components["schemas"]["DoorTicketType"][];
+            /** @example Europe/Berlin */
+            readonly time_zone: string;
+            readonly title: string;
+            readonly venue?: components["schemas"]["Venue"] | null;
+        };
         /** @description A new event. */
         readonly DraftEventBody: {
             readonly category?: string | null;
@@ -1673,6 +1986,18 @@ export interface components {
             /** Format: int32 */
             readonly total_capacity?: number | null;
             readonly venue?: components["schemas"]["Venue"] | null;
+        };
+        /** @description A code, and the key that the device has made. */
+        readonly EnrolBody: {
+            /** @description From the link `/scan/enrol#code=…`. */
+            readonly code: string;
+            /** @description A key of the curve P-256: the uncompressed point in base64url. */
+            readonly public_key: string;
+            /**
+             * @description `fullhouse device enrolment {code}`, signed with the key (ECDSA with SHA-256, 64 bytes in
+             *     base64url).
+             */
+            readonly signature: string;
         };
         /** @description An event with its rules of selling and its ticket types. */
         readonly EventAnswer: {
@@ -1782,6 +2107,11 @@ export interface components {
         readonly EventStatus: "DRAFT" | "PUBLISHED" | "CANCELLED" | "COMPLETED";
         /** @description An event in a list. */
         readonly EventSummary: {
+            /**
+             * Format: int64
+             * @description Tickets that customers can have now, of all types; absent while that isn't known.
+             */
+            readonly available?: number | null;
             readonly category?: string | null;
             /** Format: date-time */
             readonly ends_at?: string | null;
@@ -1871,6 +2201,39 @@ export interface components {
          * @enum {string}
          */
         readonly ExportedData: "orders" | "attendees" | "sales";
+        /** @description One value of a filter. */
+        readonly Facet: {
+            /**
+             * Format: int64
+             * @description Events that have it.
+             */
+            readonly count: number;
+            readonly value: string;
+        };
+        /**
+         * @description How many events each value of a filter would leave. A facet is counted with all filters but its
+         *     own.
+         */
+        readonly FacetsView: {
+            /**
+             * Format: int64
+             * @description Events of which there are tickets.
+             */
+            readonly available: number;
+            /** @description The most frequent first. */
+            readonly categories: readonly components["schemas"]["Facet"][];
+            /** @description The most frequent first. */
+            readonly cities: readonly components["schemas"]["Facet"][];
+            /** @description The most frequent first. */
+            readonly currencies: readonly components["schemas"]["Facet"][];
+            /** @description False if there are more events than are counted. */
+            readonly is_complete: boolean;
+            /**
+             * Format: int64
+             * @description Events that all filters leave.
+             */
+            readonly total: number;
+        };
         /** @description One fault of one field. */
         readonly FieldError: {
             /**
@@ -2013,6 +2376,19 @@ export interface components {
             readonly invitation_id: components["schemas"]["InvitationId"];
             readonly invited_by?: components["schemas"]["AccountId"] | null;
             readonly role: components["schemas"]["MemberRole"];
+        };
+        /** @description An invitation for a device, with its code: the only time it is shown. */
+        readonly InvitedDevice: {
+            /** @description For the device: `/scan/enrol#code=…`. Works once. */
+            readonly code: string;
+            /** Format: date-time */
+            readonly code_expires_at: string;
+            readonly device_id: components["schemas"]["DeviceId"];
+            /** Format: date-time */
+            readonly ends_at: string;
+            readonly event_id: components["schemas"]["EventId"];
+            readonly gates: readonly string[];
+            readonly label: string;
         };
         /** @description So many tickets of one type at one price. */
         readonly Item: {
@@ -2242,8 +2618,48 @@ export interface components {
             readonly next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        readonly Page_DeviceView: {
+            readonly data: readonly {
+                /** Format: date-time */
+                readonly code_expires_at: string;
+                /** Format: date-time */
+                readonly created_at: string;
+                readonly device_id: components["schemas"]["DeviceId"];
+                /** Format: date-time */
+                readonly ends_at: string;
+                /** Format: date-time */
+                readonly enrolled_at?: string | null;
+                readonly event_id: components["schemas"]["EventId"];
+                readonly gates: readonly string[];
+                readonly label: string;
+                /**
+                 * Format: date-time
+                 * @description To a few minutes.
+                 */
+                readonly last_used_at?: string | null;
+                /** Format: date-time */
+                readonly lease_ends_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description It ends when it isn't used for so many hours.
+                 */
+                readonly lease_hours: number;
+                readonly organization_id: components["schemas"]["OrganizationId"];
+                /** Format: date-time */
+                readonly revoked_at?: string | null;
+                readonly status: components["schemas"]["DeviceStatus"];
+            }[];
+            /** @description Asks for the next page; absent on the last one. */
+            readonly next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         readonly Page_EventSummary: {
             readonly data: readonly {
+                /**
+                 * Format: int64
+                 * @description Tickets that customers can have now, of all types; absent while that isn't known.
+                 */
+                readonly available?: number | null;
                 readonly category?: string | null;
                 /** Format: date-time */
                 readonly ends_at?: string | null;
@@ -2764,6 +3180,10 @@ export interface components {
             /** Format: password */
             readonly password: string;
             readonly token: string;
+        };
+        /** @description How many devices work no more. */
+        readonly RevokedDevicesAnswer: {
+            readonly revoked: number;
         };
         /**
          * @description What the bearer of a key may do.
@@ -5815,6 +6235,447 @@ export interface operations {
             };
         };
     };
+    readonly challenge_device: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ChallengeBody"];
+            };
+        };
+        readonly responses: {
+            /** @description What to sign */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChallengeAnswer"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly enrol_device: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EnrolBody"];
+            };
+        };
+        readonly responses: {
+            /** @description The device works */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceTokenAnswer"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organisation is suspended */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The code has expired or was used */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly device_token: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DeviceTokenBody"];
+            };
+        };
+        readonly responses: {
+            /** @description A token */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceTokenAnswer"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such device, another key, or a challenge that is over */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The device was revoked, its lease has ended, or its organisation is suspended */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly device: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly device_id: components["schemas"]["DeviceId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The device */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly events: {
         readonly parameters: {
             readonly query?: {
@@ -5840,6 +6701,8 @@ export interface operations {
                  *     engines.
                  */
                 readonly q?: string;
+                /** @description What is left of it. */
+                readonly availability?: "available";
                 /** @description `next_cursor` of the page before. */
                 readonly cursor?: string;
                 /** @description Entries of a page. */
@@ -6004,6 +6867,109 @@ export interface operations {
             };
             /** @description The body is not declared as JSON. */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly event_facets: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Begins at this instant or later. Without it: not over yet. */
+                readonly from?: string;
+                /** @description Begins before this instant. */
+                readonly to?: string;
+                /** @description In this city, whatever the case. */
+                readonly city?: string;
+                /** @description In this category, whatever the case. */
+                readonly category?: string;
+                /** @description An enabled ticket type costs at least this many minor units. */
+                readonly price_min?: number;
+                /** @description An enabled ticket type costs at most this many minor units. */
+                readonly price_max?: number;
+                /**
+                 * @description Prices are in this currency.
+                 * @example EUR
+                 */
+                readonly currency?: string;
+                /** @description These words in title, description, category, tags or venue. */
+                readonly q?: string;
+                /** @description What is left of it. */
+                readonly availability?: "available";
+            };
+            readonly header?: {
+                /**
+                 * @description Wait until this is included
+                 * @example 7:1234
+                 */
+                readonly "Min-Log-Position"?: string | null;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Counts */
+            readonly 200: {
+                headers: {
+                    /** @description Up to where the log is included */
+                    readonly "Log-Position"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FacetsView"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7061,6 +8027,107 @@ export interface operations {
             };
             /** @description The event isn't over yet, or not published */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly door: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Wait until this is included
+                 * @example 7:1234
+                 */
+                readonly "Min-Log-Position"?: string | null;
+            };
+            readonly path: {
+                readonly event_id: components["schemas"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The event */
+            readonly 200: {
+                headers: {
+                    /** @description Up to where the log is included */
+                    readonly "Log-Position"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DoorView"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -9155,6 +10222,327 @@ export interface operations {
             };
         };
     };
+    readonly devices: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Those of this event only. */
+                readonly event_id?: components["schemas"]["EventId"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly organization_id: components["schemas"]["OrganizationId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The devices */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_DeviceView"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly invite_device: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly organization_id: components["schemas"]["OrganizationId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        readonly responses: {
+            /** @description A device may be enrolled */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["InvitedDevice"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organisation has too many devices */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly revoke_device: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly organization_id: components["schemas"]["OrganizationId"];
+                readonly device_id: components["schemas"]["DeviceId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The device works no more */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly organization_events: {
         readonly parameters: {
             readonly query?: {
@@ -9186,6 +10574,100 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Page_EventSummary"];
+                };
+            };
+            /** @description The request can't be read. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credentials are missing or not valid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Readable, but not acceptable; see errors. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; repeat it after Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description What is left of it, as in "address";r=0;t=20. */
+                    readonly RateLimit?: string;
+                    /** @description The limit, as in "address";q=100000;w=20. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded or unavailable; repeat it after Retry-After. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to repeat it. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly revoke_devices_of_event: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly organization_id: components["schemas"]["OrganizationId"];
+                readonly event_id: components["schemas"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description They work no more */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RevokedDevicesAnswer"];
                 };
             };
             /** @description The request can't be read. */

@@ -30,7 +30,7 @@ export const editor: Translation<typeof en> = {
   "edit.image.replace": "Anderes Bild wählen",
   "edit.image.file": "Bilddatei",
   "edit.image.remove": "Bild entfernen",
-  "edit.image.url": "Oder die Adresse eines Bildes",
+  "edit.image.url": "Adresse eines Bildes anderswo",
   "edit.image.alt": "Was das Bild zeigt",
   "edit.image.alt.hint": "Für alle, die es nicht sehen. Leer lassen, wenn es nur schmückt.",
   "edit.image.image-type": "Das ist weder eine JPEG- noch eine PNG-Datei.",

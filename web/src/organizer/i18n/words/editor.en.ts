@@ -26,7 +26,7 @@ export const editor = {
   "edit.image.replace": "Choose another picture",
   "edit.image.file": "Picture file",
   "edit.image.remove": "Remove the picture",
-  "edit.image.url": "Or the address of a picture",
+  "edit.image.url": "Address of a picture elsewhere",
   "edit.image.alt": "What the picture shows",
   "edit.image.alt.hint": "For people who don’t see it. Leave it empty if it only decorates.",
   "edit.image.image-type": "This is neither a JPEG nor a PNG file.",
