@@ -15,15 +15,16 @@ test.beforeAll(async () => {
   [world, desk] = await Promise.all([aWorld(), aDeskWorld()]);
 });
 
-const rtl = (page: Page) => expect(page.locator("html")).toHaveAttribute("dir", "rtl");
-
 /** As if the language had been chosen in another tab: the state of the page stays. */
 async function turn(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    localStorage.setItem("fh-language", "qps");
-    dispatchEvent(new StorageEvent("storage", { key: "fh-language" }));
-  });
-  await rtl(page);
+  // What the server has written is seen before anything listens.
+  await expect(async () => {
+    await page.evaluate(() => {
+      localStorage.setItem("fh-language", "qps");
+      dispatchEvent(new StorageEvent("storage", { key: "fh-language" }));
+    });
+    await expect(page.locator("html")).toHaveAttribute("dir", "rtl", { timeout: 1_000 });
+  }).toPass();
 }
 
 async function fits(page: Page, name: string): Promise<void> {
