@@ -36,8 +36,13 @@ async function opened(page: Page): Promise<MadeEvent> {
 async function insist(page: Page, button: RegExp | string, isDone: () => Promise<boolean>) {
   await expect(async () => {
     if (await isDone()) return;
-    const press = page.getByRole("button", { name: button }).filter({ visible: true });
-    if (await press.isEnabled({ timeout: 500 })) await press.click({ timeout: 500 });
+    // Or the button of a page that says that it couldn't be loaded.
+    const press = page
+      .getByRole("button", { name: button })
+      .or(page.getByRole("button", { name: "Try again" }))
+      .filter({ visible: true })
+      .first();
+    if ((await press.count()) > 0 && (await press.isEnabled())) await press.click({ timeout: 500 });
     await page.waitForTimeout(1_000);
     expect(await isDone()).toBe(true);
   }).toPass({ timeout: 60_000 });
