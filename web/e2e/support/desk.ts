@@ -308,7 +308,7 @@ export const DESK_STATES: readonly DeskState[] = [
       const path = () => `/platform/organizations?q=${world.organizer.organizationId}`;
       await simple("", path, "Organisations", { isAdmin: true }).open(page, world);
       await page.getByRole("button", { name: /^Suspend/ }).click();
-      await expect(page.getByRole("dialog")).toContainText("What is on sale stays on sale");
+      await expect(page.getByRole("dialog")).toContainText("nothing more is sold");
     },
   },
   simple("desk-people", () => "/platform/people", "People", { isAdmin: true }),

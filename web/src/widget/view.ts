@@ -89,6 +89,8 @@ function noticeOf(box: Box, event: EventView, voice: Voice, now: number): [strin
       return [voice.say("over"), ""];
     case "ended":
       return [voice.say("ended"), ""];
+    case "suspended":
+      return [voice.say("suspended"), ""];
     case "soldout":
       return [voice.say("allSoldOut"), voice.say("allSoldOutHint")];
     case "soon": {

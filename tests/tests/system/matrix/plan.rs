@@ -160,6 +160,7 @@ fn body(operation: &Operation, names: &Names) -> Option<Value> {
         | "POST /account/totp"
         | "POST /auth/logout-everywhere"
         | "POST /events/{event_id}/complete"
+        | "PUT /events/{event_id}/image"
         | "PUT /platform/accounts/{account_id}/suspension"
         | "PUT /platform/organizations/{organization_id}/suspension" => Value::Null,
         "PUT /account/password" => {

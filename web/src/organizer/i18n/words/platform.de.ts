@@ -30,10 +30,10 @@ export const platform: Translation<typeof en> = {
   "organizations.open": "Pult öffnen",
   "organizations.suspend.title": "{name} sperren?",
   "organizations.suspend.text":
-    "Danach können weder ihre Leute noch ihre API-Schlüssel etwas für sie tun. Was im Verkauf ist, bleibt im Verkauf, und Karten bleiben gültig. Es steht in ihrer Geschichte.",
+    "Danach können weder ihre Leute noch ihre API-Schlüssel etwas für sie tun, es wird nichts mehr verkauft, und ihre Veranstaltungen verschwinden aus dem Angebot. Gekaufte Karten bleiben gültig. Es steht in ihrer Geschichte.",
   "organizations.resume.title": "{name} wieder freigeben?",
   "organizations.resume.text":
-    "Ihre Leute und API-Schlüssel können wieder für sie handeln. Es steht in ihrer Geschichte.",
+    "Ihre Leute und API-Schlüssel können wieder für sie handeln, und ihre Veranstaltungen sind wieder im Verkauf. Es steht in ihrer Geschichte.",
   "people.title": "Personen",
   "people.search": "Ganze E-Mail-Adresse",
   "people.name": "Person",

@@ -27,10 +27,10 @@ export const platform = {
   "organizations.open": "Open desk",
   "organizations.suspend.title": "Suspend {name}?",
   "organizations.suspend.text":
-    "From then on neither its people nor its API keys can do anything for it. What is on sale stays on sale, and tickets stay valid. It is written into its history.",
+    "From then on neither its people nor its API keys can do anything for it, nothing more is sold, and its events leave the catalogue. Tickets that were bought stay valid. It is written into its history.",
   "organizations.resume.title": "Let {name} work again?",
   "organizations.resume.text":
-    "Its people and API keys can act for it again. It is written into its history.",
+    "Its people and API keys can act for it again, and its events are for sale as before. It is written into its history.",
   "people.title": "People",
   "people.search": "Whole email address",
   "people.name": "Person",
