@@ -135,8 +135,10 @@ pub fn plan(operation: &Operation, names: &Names) -> Option<Planned> {
         ("{export_id}", names.export),
         ("{device_id}", names.device),
         ("{passkey_id}", names.session),
+        ("{identity_id}", names.session),
     ];
     let mut path = operation.path.replace("{stream_type}", stream_type);
+    path = path.replace("{provider}", "none");
     for (parameter, id) in filled {
         path = path.replace(parameter, &id.to_string());
     }
@@ -176,6 +178,12 @@ fn body(operation: &Operation, names: &Names) -> Option<Value> {
             "attestation_object": "-",
         }),
         "PATCH /account/passkeys/{passkey_id}" => json!({"name": "Green"}),
+        "POST /account/identities" => json!({"provider": 7}),
+        "POST /auth/oidc/confirm" => json!({"token": 7}),
+        "POST /auth/oidc/{provider}/callback" => json!({"state": 7}),
+        "POST /auth/oidc/{provider}/start" | "POST /auth/step-up/{provider}/start" => {
+            json!({"return_to": 7})
+        }
         "POST /devices/challenges" => json!({"device_id": names.device}),
         "POST /devices/enrol" => json!({"code": 7}),
         "POST /devices/tokens" => json!({"device_id": names.device}),

@@ -176,6 +176,11 @@ impl World {
                         backup_eligible, backed_up, created_at)
                  SELECT $7, id, $7::text::bytea, 'other', '{}', false, false, now()
                    FROM identity.accounts WHERE id = $8
+             ), linked AS (
+                 INSERT INTO identity.linked_logins (id, account_id, provider, subject_key,
+                        linked_at)
+                 SELECT $7, id, $7::text, sha256($7::text::bytea), now()
+                   FROM identity.accounts WHERE id = $8
              ), file AS (
                  INSERT INTO vault.organization_exports (id, organization_id, kind, asked_by,
                         requested_at, next_attempt_at, ready_at, expires_at)
