@@ -158,10 +158,13 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The open sessions of whoever asks, the latest used first. */
+        /** The passkeys of whoever asks, the oldest first. */
         readonly get: operations["account_passkeys"];
         readonly put?: never;
-        /** Proves again who one is; counts for five minutes. */
+        /**
+         * Adds a passkey: from now on it opens the account alone, and is asked for after the password.
+         * @description Asks for a fresh proof (`/auth/step-up`).
+         */
         readonly post: operations["add_passkey"];
         readonly delete?: never;
         readonly options?: never;
@@ -178,7 +181,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Proves again who one is; counts for five minutes. */
+        /** Begins to add a passkey. Asks for a fresh proof. */
         readonly post: operations["add_options"];
         readonly delete?: never;
         readonly options?: never;
@@ -196,11 +199,14 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** Ends one session of the account. */
+        /**
+         * Takes a passkey away. Asks for a fresh proof. The last way in stays, and so does the second factor
+         *     of a platform admin.
+         */
         readonly delete: operations["remove_passkey"];
         readonly options?: never;
         readonly head?: never;
-        /** Proves again who one is; counts for five minutes. */
+        /** Calls a passkey by another name. */
         readonly patch: operations["rename_passkey"];
         readonly trace?: never;
     };
@@ -286,7 +292,7 @@ export interface paths {
          * @description Asks for a fresh proof (`/auth/step-up`). Beginning again replaces what wasn't confirmed.
          */
         readonly post: operations["add_totp"];
-        /** Takes the second factor away. Asks for a fresh proof; platform admins keep theirs. */
+        /** Takes the app away. Asks for a fresh proof; platform admins keep it unless they have a passkey. */
         readonly delete: operations["remove_totp"];
         readonly options?: never;
         readonly head?: never;
@@ -359,7 +365,8 @@ export interface paths {
         /**
          * Logs in with address and password.
          * @description With a second factor the log-in goes on at `/auth/login/second-factor`. Browsers get cookies,
-         *     programs that send `"session": "token"` get the tokens in the answer.
+         *     programs that send `"session": "token"` get the tokens in the answer. With a passkey alone one
+         *     logs in at `/auth/login/passkey`.
          */
         readonly post: operations["log_in"];
         readonly delete?: never;
@@ -377,7 +384,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Proves again who one is; counts for five minutes. */
+        /**
+         * Logs in with a passkey alone. It counts as both factors: the device, and what unlocked it.
+         * @description The answer to a passkey that isn't known is that to a wrong one.
+         */
         readonly post: operations["log_in_passkey"];
         readonly delete?: never;
         readonly options?: never;
@@ -394,7 +404,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Goes on with a log-in: a code of the app, or a recovery code. */
+        /** Goes on with a log-in: a code of the app, a recovery code, or a passkey. */
         readonly post: operations["log_in_second_factor"];
         readonly delete?: never;
         readonly options?: never;
@@ -505,7 +515,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Proves again who one is; counts for five minutes. */
+        /** Begins to log in with a passkey. */
         readonly post: operations["log_in_options"];
         readonly delete?: never;
         readonly options?: never;
@@ -620,7 +630,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Proves again who one is; counts for five minutes.
-         * @description With a second factor a code is asked for, without one the password.
+         * @description With a second factor a code or a passkey is asked for, without one the password.
          */
         readonly post: operations["step_up"];
         readonly delete?: never;
@@ -638,7 +648,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Proves again who one is; counts for five minutes. */
+        /** Begins to prove again who one is, with a passkey. */
         readonly post: operations["step_up_options"];
         readonly delete?: never;
         readonly options?: never;
@@ -1730,12 +1740,28 @@ export interface components {
              */
             readonly second_factors: readonly string[];
         };
+        /**
+         * @description What a browser answered when it was asked to make a passkey: its own bytes, in base64url without
+         *     padding, and how the owner wants to call it.
+         */
         readonly AddPasskeyBody: {
+            /** @description `response.attestationObject`. */
             readonly attestation_object: string;
+            /** @description From the options it was asked with. */
             readonly ceremony: string;
+            /** @description `response.clientDataJSON`. */
             readonly client_data_json: string;
+            /** @description `rawId`. */
             readonly credential_id: string;
+            /** @example Phone */
             readonly name: string;
+            /**
+             * @description `response.getTransports()`: how the browser reaches the device again.
+             * @example [
+             *       "internal",
+             *       "hybrid"
+             *     ]
+             */
             readonly transports?: readonly string[];
         };
         /** @description A new ticket type. */
@@ -1760,8 +1786,16 @@ export interface components {
             /** Format: date-time */
             readonly sale_starts_at?: string | null;
         };
+        /** @description A passkey that was added. */
         readonly AddedPasskeyAnswer: {
-            readonly passkey_id: string;
+            readonly passkey_id: components["schemas"]["PasskeyId"];
+            /**
+             * @description What replaces it when it is lost, each once: shown now and never again. Only if the account
+             *     had no second factor before.
+             * @example [
+             *       "ABCD-EFGH-IJKL-MNOP"
+             *     ]
+             */
             readonly recovery_codes?: readonly string[] | null;
         };
         /** @description An API key, in full: the only time its secret is shown. */
@@ -1892,8 +1926,14 @@ export interface components {
          * @enum {string}
          */
         readonly Carrier: "cookie" | "token";
+        /** @description A challenge: good for one answer, within five minutes. */
         readonly CeremonyAnswer: {
+            /** @description To be sent with what the browser answers. */
             readonly ceremony: string;
+            /**
+             * @description `publicKey` for `navigator.credentials`, bytes in base64url: what
+             *     `PublicKeyCredential.parseCreationOptionsFromJSON` and `parseRequestOptionsFromJSON` read.
+             */
             readonly public_key: Record<string, never>;
         };
         /** @description What to sign. */
@@ -2639,9 +2679,15 @@ export interface components {
             readonly password: string;
             readonly session?: components["schemas"]["Carrier"];
         };
+        /** @description Who is to show a passkey. */
         readonly LogInOptionsBody: {
+            /**
+             * @description From the answer to `/auth/login`, for a second factor. Without it, the passkey says who logs
+             *     in.
+             */
             readonly second_factor_token?: string | null;
         };
+        /** @description A passkey that was asked for by `/auth/passkeys/options` without a token. */
         readonly LogInPasskeyBody: {
             readonly passkey: components["schemas"]["ShownPasskey"];
             readonly session?: components["schemas"]["Carrier"];
@@ -3068,15 +3114,25 @@ export interface components {
             /** @description Asks for the next page; absent on the last one. */
             readonly next_cursor?: string | null;
         };
+        /** @description One page of a list. */
         readonly Page_PasskeyView: {
             readonly data: readonly {
+                /** @description Whether it was, when it was last used. Else it is gone with its device. */
                 readonly backed_up: boolean;
+                /** @description Whether it can be kept in more than one place, for example by a password manager. */
                 readonly backup_eligible: boolean;
+                /** Format: date-time */
                 readonly created_at: string;
+                /** Format: date-time */
                 readonly last_used_at?: string | null;
+                /**
+                 * @description What its owner calls it.
+                 * @example Phone
+                 */
                 readonly name: string;
-                readonly passkey_id: string;
+                readonly passkey_id: components["schemas"]["PasskeyId"];
             }[];
+            /** @description Asks for the next page; absent on the last one. */
             readonly next_cursor?: string | null;
         };
         /** @description One page of a list. */
@@ -3182,13 +3238,27 @@ export interface components {
             readonly stream_id: string;
             readonly stream_type: string;
         };
+        /**
+         * Format: uuid
+         * @description A passkey of an account.
+         */
+        readonly PasskeyId: string;
+        /** @description A passkey. */
         readonly PasskeyView: {
+            /** @description Whether it was, when it was last used. Else it is gone with its device. */
             readonly backed_up: boolean;
+            /** @description Whether it can be kept in more than one place, for example by a password manager. */
             readonly backup_eligible: boolean;
+            /** Format: date-time */
             readonly created_at: string;
+            /** Format: date-time */
             readonly last_used_at?: string | null;
+            /**
+             * @description What its owner calls it.
+             * @example Phone
+             */
             readonly name: string;
-            readonly passkey_id: string;
+            readonly passkey_id: components["schemas"]["PasskeyId"];
         };
         /** @description How to pay. */
         readonly PayBody: {
@@ -3421,7 +3491,9 @@ export interface components {
             /** Format: password */
             readonly password: string;
         };
+        /** @description The other name. */
         readonly RenamePasskeyBody: {
+            /** @example Old phone */
             readonly name: string;
         };
         /** @description A new access token of the same session, in the cookie or here. */
@@ -3506,12 +3578,19 @@ export interface components {
             /** @description Over all events, by currency. */
             readonly totals: readonly components["schemas"]["Totals"][];
         };
-        /** @enum {string} */
+        /**
+         * @description A kind of second factor.
+         * @enum {string}
+         */
         readonly SecondFactor: "totp" | "passkey";
         /** @description The second factor of a log-in. */
         readonly SecondFactorBody: {
+            /**
+             * @description A code of the app, or a recovery code.
+             * @example 123456
+             */
             readonly code?: string | null;
-            readonly passkey?: null | components["schemas"]["ShownPasskey"];
+            readonly passkey?: components["schemas"]["ShownPasskey"] | null;
             /** @description From the answer to `/auth/login`. */
             readonly second_factor_token: string;
             readonly session?: components["schemas"]["Carrier"];
@@ -3558,12 +3637,22 @@ export interface components {
             /** Format: int32 */
             readonly shard: number;
         };
+        /**
+         * @description What a browser answered when it was asked for a passkey. All but `ceremony` are its own bytes, in
+         *     base64url without padding.
+         */
         readonly ShownPasskey: {
+            /** @description `response.authenticatorData`. */
             readonly authenticator_data: string;
+            /** @description From the options it was asked with. */
             readonly ceremony: string;
+            /** @description `response.clientDataJSON`. */
             readonly client_data_json: string;
+            /** @description `rawId`. */
             readonly credential_id: string;
+            /** @description `response.signature`. */
             readonly signature: string;
+            /** @description `response.userHandle`; a log-in by passkey alone needs it. */
             readonly user_handle?: string | null;
         };
         /**
@@ -3612,14 +3701,14 @@ export interface components {
          * @enum {string}
          */
         readonly StepKind: "held" | "expired" | "released" | "payment_started" | "payment_failed" | "paid" | "issued" | "completed" | "refund_requested" | "refund_settled";
-        /** @description The password, or a code if there is a second factor. */
+        /** @description The password, or a code or a passkey if there is a second factor. */
         readonly StepUpBody: {
             /**
              * @description A code of the app, or a recovery code.
              * @example 123456
              */
             readonly code?: string | null;
-            readonly passkey?: null | components["schemas"]["ShownPasskey"];
+            readonly passkey?: components["schemas"]["ShownPasskey"] | null;
             /** Format: password */
             readonly password?: string | null;
         };
@@ -4905,7 +4994,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The password or the code is wrong */
+            /** @description The credentials are missing or not valid. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4925,6 +5014,24 @@ export interface operations {
             };
             /** @description The body came too slowly. */
             readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This passkey is there already */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It came too late; begin anew */
+            readonly 410: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4959,7 +5066,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many wrong codes */
+            /** @description Too often; repeat it after Retry-After. */
             readonly 429: {
                 headers: {
                     /** @description What is left of it, as in "address";r=0;t=20. */
@@ -5014,7 +5121,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The password or the code is wrong */
+            /** @description The credentials are missing or not valid. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5032,26 +5139,8 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body came too slowly. */
-            readonly 408: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            readonly 413: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not declared as JSON. */
-            readonly 415: {
+            /** @description There are too many, or there can be none here */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5068,7 +5157,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many wrong codes */
+            /** @description Too often; repeat it after Retry-After. */
             readonly 429: {
                 headers: {
                     /** @description What is left of it, as in "address";r=0;t=20. */
@@ -5101,7 +5190,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                readonly passkey_id: string;
+                readonly passkey_id: components["schemas"]["PasskeyId"];
             };
             readonly cookie?: never;
         };
@@ -5143,6 +5232,15 @@ export interface operations {
             };
             /** @description Missing, or someone else's. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody could log in any more, or a platform admin would have no second factor */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5192,7 +5290,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                readonly passkey_id: string;
+                readonly passkey_id: components["schemas"]["PasskeyId"];
             };
             readonly cookie?: never;
         };
@@ -5218,7 +5316,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The password or the code is wrong */
+            /** @description The credentials are missing or not valid. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5229,6 +5327,15 @@ export interface operations {
             };
             /** @description These credentials don't allow that, or cookies came from a page of another site. */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or someone else's. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5272,7 +5379,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many wrong codes */
+            /** @description Too often; repeat it after Retry-After. */
             readonly 429: {
                 headers: {
                     /** @description What is left of it, as in "address";r=0;t=20. */
@@ -5829,7 +5936,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Platform admins need one */
+            /** @description Platform admins need a second factor */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6355,7 +6462,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The password or the code is wrong */
+            /** @description The passkey opens nothing, or came too late */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6364,7 +6471,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description These credentials don't allow that, or cookies came from a page of another site. */
+            /** @description The account is suspended */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6409,7 +6516,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many wrong codes */
+            /** @description Too often; repeat it after Retry-After. */
             readonly 429: {
                 headers: {
                     /** @description What is left of it, as in "address";r=0;t=20. */
@@ -6468,7 +6575,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The code is wrong, or the log-in is too old */
+            /** @description The code or the passkey is wrong, or the log-in is too old */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7169,7 +7276,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The password or the code is wrong */
+            /** @description The log-in is too old */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7189,6 +7296,15 @@ export interface operations {
             };
             /** @description The body came too slowly. */
             readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are no passkeys here: our address has no host name */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7223,7 +7339,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many wrong codes */
+            /** @description Too often; repeat it after Retry-After. */
             readonly 429: {
                 headers: {
                     /** @description What is left of it, as in "address";r=0;t=20. */
@@ -7814,7 +7930,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The password or the code is wrong */
+            /** @description The password, the code or the passkey is wrong */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7923,7 +8039,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The password or the code is wrong */
+            /** @description The credentials are missing or not valid. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7941,26 +8057,8 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body came too slowly. */
-            readonly 408: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            readonly 413: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not declared as JSON. */
-            readonly 415: {
+            /** @description The account has no passkey */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7977,7 +8075,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many wrong codes */
+            /** @description Too often; repeat it after Retry-After. */
             readonly 429: {
                 headers: {
                     /** @description What is left of it, as in "address";r=0;t=20. */
