@@ -35,6 +35,15 @@ impl Api<'_> {
     }
 }
 
+/// Sends JSON to `path` as nobody, and answers with the JSON that comes back.
+pub async fn post_openly(port: u16, path: &str, body: &Value) -> anyhow::Result<Value> {
+    let path = format!("/api/v1{path}");
+    let answer = Request::new("POST", &path).json(body).send(port).await?;
+    let good = (200..300).contains(&answer.status);
+    ensure!(good, "{path} answered {}: {}", answer.status, answer.text());
+    Ok(answer.json())
+}
+
 /// A field that is text.
 pub fn text(value: &Value, field: &str) -> anyhow::Result<String> {
     let found = value[field].as_str();

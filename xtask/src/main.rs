@@ -1,6 +1,7 @@
 //! `cargo xtask …`: everything that is done to the project rather than by it.
 
 mod api;
+mod attack;
 mod bench;
 mod browser;
 mod build;
@@ -16,6 +17,8 @@ mod instant;
 mod lighthouse;
 mod matrix;
 mod openapi;
+mod playground;
+mod python;
 mod run;
 mod secrets;
 mod stack;
@@ -49,6 +52,7 @@ enum Task {
     Fullhouse(fullhouse::Fullhouse),
     FuzzApi(fuzz_api::FuzzApi),
     Lighthouse(lighthouse::Lighthouse),
+    Attack(attack::Attack),
     Doctor(doctor::Doctor),
     Matrix(matrix::Matrix),
 }
@@ -65,6 +69,7 @@ async fn main() -> ExitCode {
         Task::Fullhouse(task) => task.run().await,
         Task::FuzzApi(task) => task.run().await,
         Task::Lighthouse(task) => task.run().await,
+        Task::Attack(task) => task.run().await,
         Task::Doctor(doctor::Doctor {}) => doctor::run(),
         Task::Matrix(task) => task.run().await,
     };
