@@ -17,9 +17,10 @@ use tokio::sync::oneshot;
 const AT_ONCE: usize = 2;
 const WAITING: usize = 32;
 
-/// How far the threads stand back. Beside a sale that takes all cores, a thread of this niceness gets
-/// about a tenth of what another gets; on an idle machine it gets all it wants.
-const NICENESS: i32 = 10;
+/// How far the threads stand back. Beside work that takes all cores, a thread of this niceness gets a
+/// third of what another gets; on an idle machine it gets all it wants. More would keep everybody
+/// from logging in on a machine that stays busy.
+const NICENESS: i32 = 5;
 
 type Work = Box<dyn FnOnce() + Send>;
 

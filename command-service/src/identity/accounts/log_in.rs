@@ -8,7 +8,7 @@ use axum::{
 use serde::Deserialize;
 use shared::{
     config::Secret,
-    events::identity::{IdentityEvent, Proof},
+    events::identity::{IdentityEvent, Proof, SessionEnd},
     http::{Body, Problem},
     id::AccountId,
 };
@@ -17,9 +17,10 @@ use utoipa::ToSchema;
 
 use super::{
     address::Address,
+    chain,
     client::{self, Carrier, Client, LogInAnswer, SecondFactor},
     error::AccountError,
-    mailing,
+    log_out, mailing,
     one_time::{self, Purpose, Redeemed},
     password,
     records::{self, AccountRecord},
@@ -201,12 +202,24 @@ async fn begin_with(
     let session_id = opened.actor.session;
     let fact = IdentityEvent::LoggedIn { session_id, proof };
     state.audit.note(tx, Subject::Account(account), &named(account), &fact).await?;
+    replace_session(state, tx, client).await?;
     if is_new {
         let kind = Mail::NewSession { device: client.device.clone(), at: state.clock.now() };
         let cause = format!("session:{session_id}");
         mailing::tell(state, tx, record.person(), cause, kind).await?;
     }
     Ok(opened)
+}
+
+/// Ends the session that the same browser had: it would live on beside the new one, unseen.
+async fn replace_session(
+    state: &IdentityState,
+    tx: &mut PgConnection,
+    client: &Client,
+) -> Result<(), AccountError> {
+    let Some((token, _)) = client.refresh_token(None) else { return Ok(()) };
+    let Some((account, session)) = chain::session_of(tx, &token).await? else { return Ok(()) };
+    log_out::end_one(state, tx, account, session, SessionEnd::LoggedOut).await
 }
 
 /// Whether the account was used before, but never from something that calls itself so.

@@ -119,7 +119,12 @@ async fn end_listed(
     Ok(tx.commit().await?)
 }
 
-async fn end_one(
+/// Ends a session, once; notes it.
+///
+/// # Errors
+///
+/// [`AccountError`].
+pub(super) async fn end_one(
     state: &IdentityState,
     tx: &mut PgConnection,
     account: AccountId,
