@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What came for an address, once something did.
-async fn mails_to(platform: &Platform, address: &str) -> Vec<Value> {
+pub async fn mails_to(platform: &Platform, address: &str) -> Vec<Value> {
     let url = format!("{}/api/messages?to={address}", platform.url(Program::Mailbox));
     for _ in 0..500 {
         let answer = http().get(&url).send().await.expect("the mailbox answers");

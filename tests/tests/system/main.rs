@@ -6,6 +6,7 @@
 mod bad_input;
 mod checker;
 mod client;
+mod erasure;
 mod faults;
 mod mails;
 mod matrix;

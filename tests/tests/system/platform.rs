@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs::File,
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -40,6 +41,8 @@ pub struct Platform {
     /// Where the mailbox takes mail.
     smtp_port: u16,
     running: BTreeMap<Program, Child>,
+    /// Where the programs write all they have to say.
+    logs: Option<PathBuf>,
     // Dropped last: the programs are connected to it.
     _database: Option<TestDatabase>,
 }
@@ -58,27 +61,46 @@ impl Platform {
         projection_database: String,
         database: Option<TestDatabase>,
     ) -> Self {
-        let mut platform = Self {
+        let mut platform = Self::new(command_database, projection_database);
+        platform._database = database;
+        platform.start_all().await;
+        platform
+    }
+
+    /// The same, writing everything down to the details into files of this folder, one for each
+    /// program.
+    pub async fn start_logging_into(folder: PathBuf, database: &TestDatabase) -> Self {
+        let mut platform = Self::new(database.command_url(), database.projection_url());
+        platform.logs = Some(folder);
+        platform.start_all().await;
+        platform
+    }
+
+    fn new(command_database: String, projection_database: String) -> Self {
+        Self {
             command_database,
             projection_database,
             ports: BTreeMap::new(),
             smtp_port: free_port(),
             running: BTreeMap::new(),
-            _database: database,
-        };
+            logs: None,
+            _database: None,
+        }
+    }
+
+    async fn start_all(&mut self) {
         let programs =
             [Program::Simulator, Program::Mailbox, Program::Command, Program::Projection];
         // All addresses first: the programs name each other.
         for program in programs {
-            platform.ports.insert(program, free_port());
+            self.ports.insert(program, free_port());
         }
         for program in programs {
-            platform.launch(program);
+            self.launch(program);
         }
         for program in [Program::Command, Program::Projection] {
-            platform.wait_ready(program).await;
+            self.wait_ready(program).await;
         }
-        platform
     }
 
     /// A client of the whole platform, without credentials.
@@ -104,6 +126,11 @@ impl Platform {
             .env("FULLHOUSE_RATE_LIMITS", "off")
             .env("RUST_LOG", std::env::var_os("RUST_LOG").unwrap_or_else(|| "warn".into()))
             .stdin(Stdio::null());
+        if let Some(folder) = &self.logs {
+            let file = File::create(folder.join(program.file())).expect("a file for the log");
+            command.env("RUST_LOG", "debug").stderr(file.try_clone().expect("the same file"));
+            command.stdout(file);
+        }
         die_with_parent(&mut command, Signal::SIGKILL);
         let child = command.spawn().expect("the program starts; is FULLHOUSE_BIN_DIR right?");
         self.running.insert(program, child);
