@@ -12,6 +12,7 @@ mod matches;
 mod migrations;
 mod monitoring;
 mod pages;
+mod security;
 mod sizes;
 mod tables;
 mod tree;
@@ -53,7 +54,7 @@ impl fmt::Display for Violation {
     }
 }
 
-const RULES: [fn(&Tree) -> Vec<Violation>; 12] = [
+const RULES: [fn(&Tree) -> Vec<Violation>; 13] = [
     dependencies::check,
     documents::check,
     golden::check,
@@ -63,6 +64,7 @@ const RULES: [fn(&Tree) -> Vec<Violation>; 12] = [
     migrations::check,
     monitoring::check,
     pages::check,
+    security::check,
     sizes::check,
     tables::check,
     words::check,
