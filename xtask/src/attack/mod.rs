@@ -60,6 +60,7 @@ impl Attack {
         let outcome = tokio::select! {
             outcome = attack => outcome,
             Some(failure) = failures.recv() => Err(failure),
+            signal = told_to_stop() => Err(anyhow::anyhow!("stopped by {signal:?}")),
         };
         supervisor.stop(told_to_stop()).await;
         outcome
