@@ -161,9 +161,7 @@ impl Service {
         let access_tokens = AccessTokens::new(&config.keys.access_key);
         let payments =
             Payments::try_new(&config.stripe, pool.clone(), offices.clone(), clock.clone())?;
-        let scheduler = JobScheduler::new().await?;
-        policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone())
-            .await?;
+        let scheduler = sweeping(&pool, &offices, &clock).await?;
         let feed = Feed::start(pool.clone(), Some(policy::WANTED.to_vec()), stop.clone());
         let fulfilment = Fulfilment::new(offices.clone(), Outbox::new(vault.clone()));
         let following =
@@ -214,4 +212,15 @@ impl Service {
         self.tasks.wait().await;
         self.app.offices.stop().await;
     }
+}
+
+/// A scheduler that sweeps up holds that fell due while nobody asked.
+async fn sweeping(
+    pool: &PgPool,
+    offices: &BoxOffices,
+    clock: &Clock,
+) -> anyhow::Result<JobScheduler> {
+    let scheduler = JobScheduler::new().await?;
+    policy::start_expiry_sweep(&scheduler, pool.clone(), offices.clone(), clock.clone()).await?;
+    Ok(scheduler)
 }
