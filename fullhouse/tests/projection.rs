@@ -28,8 +28,10 @@ async fn tables_are_built_compared_and_listed() {
     assert_eq!(code(&output), 0, "{output:?}");
     assert!(said(&output).contains("catalogue: 1 rows, 0 differences"), "{}", said(&output));
     let output = fullhouse(&database, &["projection", "list"]);
-    let expected = "catalogue: generation 1, code version 1, 2 of 2 events";
-    assert!(said(&output).contains(expected), "{}", said(&output));
+    let listed = said(&output);
+    let catalogue = listed.lines().find(|line| line.starts_with("catalogue: ")).unwrap_or(&listed);
+    assert!(catalogue.starts_with("catalogue: generation 1, code version "), "{listed}");
+    assert!(catalogue.ends_with(", 2 of 2 events"), "{listed}");
 }
 
 #[tokio::test]

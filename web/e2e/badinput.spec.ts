@@ -210,6 +210,6 @@ test("ten thousand characters in any field break nothing and are told of", async
 
 /** By the page, or by the browser at the field itself. */
 async function isTold(page: Page): Promise<void> {
-  const field = page.locator("input:invalid").first();
+  const field = page.locator("input:invalid, input[aria-invalid=true]").first();
   await expect(page.getByRole("alert").or(field).first()).toBeVisible();
 }

@@ -31,6 +31,11 @@ async function register(page: Page, email: string): Promise<void> {
   await expect(page.getByText("Your address is confirmed")).toBeVisible();
 }
 
+/** What a browser says of a request that its own page makes. */
+function ownPage(page: Page): Record<string, string> {
+  return { origin: new URL(page.url()).origin };
+}
+
 /** A member of an organisation that was made before, in this role. */
 async function join(page: Page, organizationId: string, role: string): Promise<void> {
   const email = anAddress();
@@ -38,10 +43,16 @@ async function join(page: Page, organizationId: string, role: string): Promise<v
   const path = `/organizations/${organizationId}/invitations`;
   await ask("POST", path, ADMIN_KEY, { email, role });
   const token = (await linkTo("invitation", email)).split("#token=")[1];
-  const accepted = await page.request.post("/api/v1/invitations/accept", { data: { token } });
+  const accepted = await page.request.post("/api/v1/invitations/accept", {
+    data: { token },
+    headers: ownPage(page),
+  });
   expect(accepted.ok()).toBe(true);
   // Roles stand in the access token: the next one has the new one.
-  const renewed = await page.request.post("/api/v1/auth/refresh", { data: {} });
+  const renewed = await page.request.post("/api/v1/auth/refresh", {
+    data: {},
+    headers: ownPage(page),
+  });
   expect(renewed.ok()).toBe(true);
 }
 
@@ -68,9 +79,7 @@ test("from an empty account to the first sale", async ({ page, browser }) => {
   await page.goto("/organizer");
   await page.getByLabel("Name").fill("Lantern Stage");
   await page.getByRole("button", { name: "Create organisation" }).click();
-  await expect(page.getByText("No events yet")).toBeVisible();
-
-  await page.getByRole("link", { name: "New event" }).click();
+  await expect(page.getByRole("heading", { name: "New event", level: 1 })).toBeVisible();
   await page.getByLabel("Title").fill("Night of Lanterns");
   await page.getByRole("spinbutton", { name: /^day/ }).click();
   await page.keyboard.type("20032099");

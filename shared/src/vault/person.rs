@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::{FromRow, PgPool, Row as _, postgres::PgRow};
+use sqlx::{FromRow, PgExecutor, PgPool, Row as _, postgres::PgRow};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -104,7 +104,7 @@ impl Row {
 ///
 /// [`ReadPersonError`].
 pub async fn find_persons(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     vault: &Vault,
     persons: &[PersonId],
 ) -> Result<HashMap<PersonId, Person>, ReadPersonError> {
@@ -114,7 +114,7 @@ pub async fn find_persons(
            FROM vault.persons WHERE person_id = ANY($1::uuid[]) AND sealed_email IS NOT NULL",
     )
     .bind(ids)
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await?;
     let open = |row: &Row| Ok((PersonId::new(row.person_id), row.open(vault)?));
     rows.iter().map(open).collect()

@@ -18,6 +18,7 @@ use crate::client::{Api, http};
 pub const ADMIN_KEY: &str = "fhk_00000000000000000000000000000001_\
     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub const WEBHOOK_SECRET: &str = "whsec_system_tests";
+pub const VAULT_KEYS: &str = "v1:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
 pub const TOKEN_KEYS: &str = "k1:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
 pub const ACCESS_KEY: [u8; 32] = [8; 32];
 pub const ACCOUNT: &str = "acct_system_tests";
@@ -146,7 +147,7 @@ impl Platform {
         let keys = [
             ("FULLHOUSE_TICKET_KEYS", format!("k1:{}", "07".repeat(32))),
             ("FULLHOUSE_ACCESS_KEY", hex::encode(ACCESS_KEY)),
-            ("FULLHOUSE_VAULT_KEYS", format!("v1:{}", "0a".repeat(32))),
+            ("FULLHOUSE_VAULT_KEYS", VAULT_KEYS.to_owned()),
             ("FULLHOUSE_PERSON_KEY", "09".repeat(32)),
         ];
         let mut settings = Vec::new();

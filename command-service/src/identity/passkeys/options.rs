@@ -128,15 +128,12 @@ pub async fn add_options(
 
 async fn add(state: &IdentityState, caller: &Caller) -> Result<CeremonyAnswer, AccountError> {
     let party = party(state)?;
-    let mut connection = state.pool.acquire().await?;
-    let record = records::find(&mut connection, caller.account()?.account).await?;
-    let person = record.ok_or(AccountError::SessionOver)?.person();
-    drop(connection);
-    let contacts = find_persons(&state.pool, &state.vault, &[person]).await?;
-    let contact = contacts.get(&person).ok_or(AccountError::NotFound)?;
-
     let mut tx = state.pool.begin().await?;
     let account = acting::fresh(state, &mut tx, caller).await?.account;
+    let record = records::find(&mut tx, account).await?;
+    let person = record.ok_or(AccountError::SessionOver)?.person();
+    let contacts = find_persons(&mut *tx, &state.vault, &[person]).await?;
+    let contact = contacts.get(&person).ok_or(AccountError::NotFound)?;
     let existing = kept::of_account(&mut tx, account).await?;
     if existing.len() >= MOST {
         let detail = "There are 20 passkeys already. Remove one first.";

@@ -12,12 +12,13 @@ use shared::{
         AccountId, ApiKeyId, DeviceId, EventId, IdSource, OrganizationId, PersonId, ReservationId,
         SessionId,
     },
+    vault::{SealedPersons, Vault},
 };
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::world::{Things, World};
-use crate::platform::{ACCESS_KEY, ADMIN_KEY, TOKEN_KEYS};
+use crate::platform::{ACCESS_KEY, ADMIN_KEY, TOKEN_KEYS, VAULT_KEYS};
 
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,6 +223,8 @@ async fn log_in(world: &World, caller: Caller, own: &Things, proved: bool) -> Wh
 
 async fn keep(pool: &PgPool, actor: &AccountActor, stepped_up_at: Timestamp, at: Timestamp) {
     let membership = actor.memberships.first();
+    let person = PersonId::new(IdSource.next());
+    know(pool, person).await;
     sqlx::query(
         "WITH account AS (
              INSERT INTO identity.accounts (id, person_id, email_verified_at, platform_admin,
@@ -238,7 +241,7 @@ async fn keep(pool: &PgPool, actor: &AccountActor, stepped_up_at: Timestamp, at:
          SELECT $9, id, $10, created_at FROM account WHERE $9 IS NOT NULL",
     )
     .bind(actor.account.uuid())
-    .bind(IdSource.next())
+    .bind(person.uuid())
     .bind(at)
     .bind(actor.platform_admin)
     .bind(actor.session.uuid())
@@ -250,4 +253,25 @@ async fn keep(pool: &PgPool, actor: &AccountActor, stepped_up_at: Timestamp, at:
     .execute(pool)
     .await
     .expect("an account");
+}
+
+/// Keeps an address of the person.
+async fn know(pool: &PgPool, person: PersonId) {
+    let vault = Vault::new(&VAULT_KEYS.parse().expect("keys"));
+    let address = format!("{}@example.org", person.uuid().simple());
+    let sealed = SealedPersons::seal(&vault, [(person, &*address, None)].into_iter());
+    let mut sealed = sealed.expect("randomness");
+    sqlx::query(
+        "INSERT INTO vault.persons (person_id, data_key, master_key, sealed_email, likeness,
+                updated_at)
+         VALUES ($1, $2, $3, $4, $5, now())",
+    )
+    .bind(person.uuid())
+    .bind(sealed.data_keys.remove(0))
+    .bind(vault.newest_kid())
+    .bind(sealed.emails.remove(0))
+    .bind(sealed.likenesses.remove(0))
+    .execute(pool)
+    .await
+    .expect("a person");
 }

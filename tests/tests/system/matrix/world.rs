@@ -174,7 +174,7 @@ impl World {
              ), passkey AS (
                  INSERT INTO identity.passkeys (id, account_id, credential_id, name, credential,
                         backup_eligible, backed_up, created_at)
-                 SELECT $7, id, $7::text::bytea, 'other', '{}', false, false, now()
+                 SELECT $7, id, $7::text::bytea, 'other', $11, false, false, now()
                    FROM identity.accounts WHERE id = $8
              ), linked AS (
                  INSERT INTO identity.linked_logins (id, account_id, provider, subject_key,
@@ -199,11 +199,38 @@ impl World {
         .bind(account)
         .bind(fresh.export)
         .bind(name)
+        .bind(a_passkey())
         .execute(self.pool())
         .await
         .expect("fresh things");
         fresh
     }
+}
+
+/// A credential as the library keeps it.
+fn a_passkey() -> Value {
+    json!({"cred": {
+        "cred_id": "AQEBAQEBAQEBAQEBAQEBAQEBAQE",
+        "cred": {"type_": "ES256", "key": {"EC_EC2": {
+            "curve": "SECP256R1",
+            "x": "b_A7lJJBzh2t1DUZ5pYOCoW0GmmgXDKBA6orzhWUyhY",
+            "y": "PE91OlW_AdxT9sCwx-7ni0DG_30lqW4igrmJzvccFEo"
+        }}},
+        "counter": 1,
+        "transports": null,
+        "user_verified": true,
+        "backup_eligible": false,
+        "backup_state": false,
+        "registration_policy": "required",
+        "extensions": {
+            "cred_protect": "Ignored",
+            "hmac_create_secret": "NotRequested",
+            "appid": "NotRequested",
+            "cred_props": "Ignored"
+        },
+        "attestation": {"data": "None", "metadata": "None"},
+        "attestation_format": "none"
+    }})
 }
 
 impl Things {
