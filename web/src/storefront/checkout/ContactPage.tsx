@@ -1,7 +1,9 @@
 // Who buys: the last step before tickets are held.
+
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ShoppingBag } from "lucide-react";
+import { useEffect } from "react";
 import { eventQuery } from "../../shared/catalogue/queries";
 import { parseSelection } from "../../shared/catalogue/selection";
 import { buttonClass } from "../../shared/ui/buttonClass";
@@ -19,6 +21,8 @@ import { OrderSummary } from "./OrderSummary";
 const route = getRouteApi("/events/$eventId/checkout");
 
 export function ContactPage() {
+  // Here before it is needed: a service that restarts in between is no obstacle.
+  useEffect(() => void import("./PaymentPage").catch(() => undefined), []);
   const t = useT();
   const { eventId } = route.useParams();
   const search = route.useSearch();

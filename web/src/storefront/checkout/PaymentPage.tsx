@@ -1,7 +1,7 @@
 // Paying for a hold: timer, summary, card. What is typed outlives the end of the hold.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Navigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { isProblem } from "../../shared/api/problem";
 import { eventQuery } from "../../shared/catalogue/queries";
 import { serverNow } from "../../shared/lib/clock";
@@ -20,6 +20,8 @@ const route = getRouteApi("/events/$eventId/checkout/$reservationId");
 const WATCH_EVERY_MS = 1_500;
 
 export function PaymentPage() {
+  // Here before it is needed, as above all the tickets have to be.
+  useEffect(() => void import("../order/OrderPage").catch(() => undefined), []);
   const { eventId, reservationId } = route.useParams();
   // Not part of what is made anew for another hold: nobody types a card twice.
   const card = useCardForm();
