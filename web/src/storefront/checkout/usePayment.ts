@@ -1,5 +1,6 @@
 // One payment, from the press of the button to what came of it.
 import { useCallback, useEffect, useReducer } from "react";
+import { isProblem } from "../../shared/api/problem";
 import { startPayment } from "../booking/commands";
 import { recallPayable, rememberPayable } from "../booking/payable";
 import { type Confirmed, lookUp, type Payable, ProviderUnreachable } from "../booking/provider";
@@ -45,7 +46,9 @@ export function usePayment(eventId: string, reservationId: string) {
         rememberPayable(reservationId, payable);
         set(await confirm(payable));
       } catch (error) {
-        if (error instanceof ProviderUnreachable && payable?.paymentUrl) {
+        // By another tab, a moment earlier.
+        if (isProblem(error, "reservation-consumed")) set({ kind: "paid" });
+        else if (error instanceof ProviderUnreachable && payable?.paymentUrl) {
           set({ kind: "hosted", url: payable.paymentUrl });
         } else set({ kind: "failed", error });
       }
