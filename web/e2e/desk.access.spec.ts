@@ -1,7 +1,8 @@
 // Every state of the desk: no violation that axe finds, in both themes and sizes, and no sideways scrolling.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { aDeskWorld, DESK_STATES, type DeskWorld } from "./support/desk";
+import { aDeskWorld, DESK_STATES } from "./support/desk";
+import type { DeskWorld } from "./support/deskPage";
 import { expect, test } from "./support/page";
 import { SIZES } from "./support/states";
 

@@ -1,5 +1,6 @@
 // Pictures of every state of the desk, in both themes and sizes: `npm run shots`, then look at shots/.
-import { aDeskWorld, DESK_STATES, type DeskWorld } from "./support/desk";
+import { aDeskWorld, DESK_STATES } from "./support/desk";
+import type { DeskWorld } from "./support/deskPage";
 import { test } from "./support/page";
 import { SIZES } from "./support/states";
 

@@ -1,6 +1,6 @@
 // An organizer's way: from a draft over ticket types to an event on sale, and its first order.
 import { anOrganizer, ask } from "./support/api";
-import { enterDesk } from "./support/desk";
+import { enterDesk } from "./support/deskPage";
 import { expect, test } from "./support/page";
 
 test("from nothing to the first order", async ({ page }) => {

@@ -1,7 +1,7 @@
 // A device at the door: invited at the desk, enrolled by its link, at work for its event, revoked.
 import type { Browser, Page } from "@playwright/test";
 import { anEvent, anOrganizer, EUR, type MadeEvent, type Organizer } from "./support/api";
-import { enterDesk } from "./support/desk";
+import { enterDesk } from "./support/deskPage";
 import { enrol, invited } from "./support/door";
 import { expect, test } from "./support/page";
 

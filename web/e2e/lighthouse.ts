@@ -11,7 +11,7 @@ import {
   type Organizer,
   SITE,
 } from "./support/api";
-import { enterDesk } from "./support/desk";
+import { enterDesk } from "./support/deskPage";
 
 const RUNS = 3;
 const BUDGETS = { lcp: 1_600, tbt: 150, cls: 0.02, inp: 100, desk: 2_000 };

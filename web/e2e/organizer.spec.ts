@@ -16,6 +16,7 @@ import {
   pay,
   test,
 } from "./support/page";
+import { aPicture } from "./support/records";
 
 const ADMIN_KEY = process.env.FULLHOUSE_ADMIN_KEY ?? "";
 const PASSWORD = "seven quiet boats at dusk";
@@ -56,22 +57,6 @@ async function join(page: Page, organizationId: string, role: string): Promise<v
   expect(renewed.ok()).toBe(true);
 }
 
-/** A small picture, drawn here. */
-function aPicture(page: Page): Promise<number[]> {
-  return page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(640, 360);
-    const context = canvas.getContext("2d");
-    if (!context) throw new Error("no canvas");
-    const sky = context.createLinearGradient(0, 0, 640, 360);
-    sky.addColorStop(0, "#1d4ed8");
-    sky.addColorStop(1, "#f1bb57");
-    context.fillStyle = sky;
-    context.fillRect(0, 0, 640, 360);
-    const blob = await canvas.convertToBlob({ type: "image/png" });
-    return [...new Uint8Array(await blob.arrayBuffer())];
-  });
-}
-
 test("from an empty account to the first sale", async ({ page, browser }) => {
   test.setTimeout(120_000);
   const email = anAddress();
@@ -88,7 +73,7 @@ test("from an empty account to the first sale", async ({ page, browser }) => {
   await expect(page.getByRole("heading", { name: "Details", level: 1 })).toBeVisible();
   const eventId = /events\/([0-9a-f-]+)/.exec(page.url())?.[1];
 
-  const buffer = Buffer.from(await aPicture(page));
+  const buffer = await aPicture(page);
   const file = page.getByLabel("Picture file");
   await file.setInputFiles({
     name: "a.svg",

@@ -44,7 +44,7 @@ test("a passkey is added after a fresh proof, and opens the account alone", asyn
   await device.isTouched(true);
   // The browser may have offered it at the field already, and be faster.
   await Promise.any([
-    page.getByRole("button", { name: "Sign in with a passkey" }).click(),
+    page.getByRole("button", { name: "Log in with a passkey" }).click(),
     page.waitForURL("**/account"),
   ]);
   await expectAccount(page);
@@ -116,7 +116,7 @@ test("a passkey is renamed and removed, and then opens nothing", async ({ page }
   await logOut(page);
   await page.goto("/login");
   await device.isTouched(true);
-  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("button", { name: "Log in with a passkey" }).click();
   await expect(page.getByRole("alert")).toContainText("This passkey opens no account here");
   await device.isTouched(false);
   await logIn(page, email);

@@ -1,7 +1,8 @@
 // From right to left, with longer words: nothing may be cut off or push the page sideways.
 
 import type { Page } from "@playwright/test";
-import { aDeskWorld, DESK_STATES, type DeskWorld } from "./support/desk";
+import { aDeskWorld, DESK_STATES } from "./support/desk";
+import type { DeskWorld } from "./support/deskPage";
 import { expect, test } from "./support/page";
 import { aWorld, STATES, type World } from "./support/states";
 

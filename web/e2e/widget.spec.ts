@@ -16,7 +16,7 @@ import {
   SITE,
 } from "./support/api";
 import { violations } from "./support/axe";
-import { enterDesk } from "./support/desk";
+import { enterDesk } from "./support/deskPage";
 import { expect, test } from "./support/page";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

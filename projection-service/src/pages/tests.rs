@@ -240,7 +240,8 @@ async fn an_event_page_says_what_previews_and_search_engines_ask_for() {
     let page = get(&fixture, &event_path()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.element("<title>"), "Rust Nacht · Fullhouse");
-    let heading = page.element("<h1 tabindex=\"-1\" class=\"text-3xl font-bold sm:text-4xl\">");
+    let heading =
+        page.element("<h1 tabindex=\"-1\" dir=\"auto\" class=\"text-3xl font-bold sm:text-4xl\">");
     assert_eq!(heading, "Rust Nacht");
     let script = "<link rel=\"modulepreload\" crossorigin href=\"/assets/event-1.js\">";
     assert!(page.body.contains(script), "{}", page.body);

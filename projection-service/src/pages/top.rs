@@ -41,7 +41,7 @@ pub fn event(event: &EventView) -> String {
         top,
         "</div><div class=\"flex min-w-0 flex-col gap-4 lg:col-start-1\">\
          <div class=\"flex min-h-6 flex-wrap gap-2\"></div>\
-         <h1 tabindex=\"-1\" class=\"text-3xl font-bold sm:text-4xl\">{}</h1></div></div></main>",
+         <h1 tabindex=\"-1\" dir=\"auto\" class=\"text-3xl font-bold sm:text-4xl\">{}</h1></div></div></main>",
         escaped(&event.title)
     );
     top

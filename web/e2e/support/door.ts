@@ -1,7 +1,7 @@
 // Devices at the door: how tests invite and enrol them, and every state worth looking at.
 import { expect, type Page } from "@playwright/test";
 import { ask, type Organizer } from "./api";
-import type { DeskState, DeskWorld } from "./desk";
+import type { DeskState, DeskWorld } from "./deskPage";
 
 /** An invitation by the API, for what isn't about the desk. */
 export async function invited(organizer: Organizer, eventId: string, changes = {}) {

@@ -1,5 +1,6 @@
 // Every page in every state worth looking at, for accessibility checks and for pictures.
-import { expect, type Page } from "@playwright/test";
+import { expect, type Page, type Route } from "@playwright/test";
+import { ACCOUNT_STATES } from "./accountStates";
 import { anEvent, anOrganizer, ask, EUR, hold, inDays, type MadeEvent } from "./api";
 import {
   anAddress,
@@ -11,6 +12,7 @@ import {
   giveContact,
   pay,
 } from "./page";
+import { standIn, withKeys } from "./stripe";
 
 export interface World {
   readonly piano: MadeEvent;
@@ -113,6 +115,14 @@ const event = (name: string, which: keyof World): State => ({
   },
 });
 
+/** What a service answers that is broken. */
+const refused = (route: Route) =>
+  route.fulfill({
+    status: 500,
+    contentType: "application/problem+json",
+    json: { status: 500, code: "internal", title: "Internal", detail: "", trace_id: "4bf92f35" },
+  });
+
 export const STATES: readonly State[] = [
   {
     name: "home",
@@ -132,6 +142,25 @@ export const STATES: readonly State[] = [
   event("event-soon", "soon"),
   event("event-sold-out", "full"),
   event("event-cancelled", "cancelled"),
+  simple("event-missing", "/events/00000000-0000-7000-8000-000000000000", /./),
+  {
+    name: "event-error",
+    open: async (page, world) => {
+      await page.goto("/help");
+      await page.route(`**/api/v1/events/${world.piano.eventId}*`, (route) => refused(route));
+      await page.route("**/api/v1/events?*", (route) => refused(route));
+      await page.getByRole("link", { name: "Fullhouse, to the start" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "event-offline",
+    open: async (page, world) => {
+      await event("", "piano").open(page, world);
+      await page.context().setOffline(true);
+      await expect(page.getByText("You are offline")).toBeVisible();
+    },
+  },
   {
     name: "event-own-price",
     open: async (page, world) => {
@@ -157,6 +186,36 @@ export const STATES: readonly State[] = [
       await fillCard(page, CARDS.declined);
       await pay(page);
       await expect(page.getByRole("alert")).toContainText("declined");
+    },
+  },
+  {
+    name: "payment-stripe",
+    open: async (page, world) => {
+      await withKeys(page, standIn);
+      await toPayment(page, world);
+      await expect(page.getByText("Stripe pk_test")).toBeVisible();
+    },
+  },
+  {
+    name: "payment-stripe-missing",
+    open: async (page, world) => {
+      await withKeys(page, (route) => route.abort());
+      await toPayment(page, world);
+      await expect(page.getByRole("alert")).toContainText("card fields can’t be loaded");
+    },
+  },
+  {
+    name: "payment-time-up",
+    open: async (page, world) => {
+      await toPayment(page, world);
+      const id = page.url().split("/").at(-1)?.split("?")[0];
+      await page.route(`**/api/v1/reservations/${id}*`, async (route) => {
+        const answer = await route.fetch();
+        const reservation = { ...(await answer.json()), status: "EXPIRED" };
+        await route.fulfill({ response: answer, json: reservation });
+      });
+      await page.reload();
+      await expect(page.getByRole("heading", { name: "The time is up" })).toBeVisible();
     },
   },
   {
@@ -205,6 +264,7 @@ export const STATES: readonly State[] = [
   simple("reset", "/reset#token=abc", "Choose a new password"),
   simple("verify", "/verify#token=abc", "Confirm your address"),
   simple("account-guest", "/account", "Your account"),
+  ...ACCOUNT_STATES,
 ];
 
 export const SIZES = [

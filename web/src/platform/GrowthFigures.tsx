@@ -9,6 +9,7 @@ export function GrowthFigures({ report }: { readonly report: GrowthReport }) {
   const t = useT();
   const { locale } = useI18n();
   const { totals, before } = report;
+  const days = report.days.length;
   const number = (value: number) => new Intl.NumberFormat(locale).format(value);
   return (
     <dl className="grid grid-cols-2 gap-4 lg:grid-cols-4">
@@ -19,7 +20,10 @@ export function GrowthFigures({ report }: { readonly report: GrowthReport }) {
             key={currency}
             label={t("growth.gmv", { currency })}
             value={money(revenue(totals, currency))}
-            before={t("growth.before", { value: money(revenue(before, currency)) })}
+            before={t("growth.before", {
+              value: money(revenue(before, currency)),
+              count: days,
+            })}
           />
         );
       })}
@@ -28,7 +32,7 @@ export function GrowthFigures({ report }: { readonly report: GrowthReport }) {
           key={what}
           label={t(`growth.${what}`)}
           value={number(count(totals, what))}
-          before={t("growth.before", { value: number(count(before, what)) })}
+          before={t("growth.before", { value: number(count(before, what)), count: days })}
         />
       ))}
     </dl>

@@ -52,9 +52,9 @@ export function GrowthPage() {
           aria-busy={growth.isPlaceholderData}
           className={cx("flex flex-col gap-6", growth.isPlaceholderData && "opacity-70")}
         >
+          <p className="text-sm text-muted">{t("growth.utc")}</p>
           <GrowthFigures report={report} />
           <GrowthChart report={report} />
-          <p className="text-sm text-muted">{t("growth.utc")}</p>
         </div>
       )}
     </PlatformFrame>

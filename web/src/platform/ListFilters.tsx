@@ -24,7 +24,7 @@ export function ListFilters({ placeholder, search, onSearch }: Props) {
       />
       <SelectField
         label={t("platform.standing")}
-        fieldClassName="basis-44 max-sm:flex-1"
+        fieldClassName="basis-44 max-sm:grow"
         value={search.state ?? ""}
         onChange={(event) => change({ state: event.target.value })}
       >

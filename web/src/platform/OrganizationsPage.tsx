@@ -22,6 +22,7 @@ export function OrganizationsPage() {
   const navigate = useNavigate();
   const search = useSearch({ from: "/platform/organizations" });
   const organizations = useInfiniteQuery(organizationsQuery(search));
+  const isFiltered = Object.keys(search).length > 0;
   const [question, setQuestion] = useState<Question | null>(null);
   const shown = organizations.data?.pages.flatMap((page) => page.data) ?? [];
   const open = (one: PlatformOrganization) => {
@@ -59,8 +60,11 @@ export function OrganizationsPage() {
       }
     >
       {organizations.isSuccess && shown.length === 0 && (
-        <EmptyState icon={<Building2 size={28} />} title={t("platform.none")}>
-          <p>{t("platform.none.text")}</p>
+        <EmptyState
+          icon={<Building2 size={28} />}
+          title={t(isFiltered ? "platform.none" : "organizations.none")}
+        >
+          {isFiltered && <p>{t("platform.none.text")}</p>}
         </EmptyState>
       )}
       {shown.length > 0 && (

@@ -35,7 +35,7 @@ export function OrganizationsTable({ organizations, onOpen, onChange }: Props) {
           {organizations.map((one) => (
             <tr key={one.organization_id} className={ROW}>
               <th scope="row" className={`${CELL} text-start font-semibold`}>
-                <span className="min-w-0 [overflow-wrap:anywhere]">{one.name}</span>
+                <bdi className="min-w-0 [overflow-wrap:anywhere]">{one.name}</bdi>
               </th>
               <td className={CELL} data-label={t("platform.standing")}>
                 <StandingBadge state={one.state} />
@@ -59,11 +59,14 @@ export function OrganizationsTable({ organizations, onOpen, onChange }: Props) {
               <td className={`${CELL} tabular`} data-label={t("organizations.members")}>
                 {one.members}
               </td>
-              <td className={`${CELL} text-muted`} data-label={t("platform.since")}>
+              <td
+                className={`${CELL} whitespace-nowrap text-muted`}
+                data-label={t("platform.since")}
+              >
                 <When at={one.created_at} zone={localZone()} style="date" />
               </td>
               <td className={CELL}>
-                <span className="flex flex-wrap gap-2 max-sm:pt-2">
+                <span className="flex flex-wrap gap-2 max-sm:pt-2 lg:flex-nowrap">
                   <Button size="sm" onClick={() => onOpen(one)}>
                     {t("organizations.open")}
                     <span className="sr-only">: {one.name}</span>

@@ -21,6 +21,7 @@ export function PeoplePage() {
   const navigate = useNavigate();
   const search = useSearch({ from: "/platform/people" });
   const people = useInfiniteQuery(peopleQuery(search));
+  const isFiltered = Object.keys(search).length > 0;
   const [question, setQuestion] = useState<Question | null>(null);
   const shown = people.data?.pages.flatMap((page) => page.data) ?? [];
   const nameOf = (one: PlatformPerson) => one.name ?? one.email ?? t("people.erased");
@@ -67,8 +68,11 @@ export function PeoplePage() {
       }
     >
       {people.isSuccess && shown.length === 0 && (
-        <EmptyState icon={<Users size={28} />} title={t("platform.none")}>
-          <p>{t("platform.none.text")}</p>
+        <EmptyState
+          icon={<Users size={28} />}
+          title={t(isFiltered ? "platform.none" : "people.none")}
+        >
+          {isFiltered && <p>{t("platform.none.text")}</p>}
         </EmptyState>
       )}
       {shown.length > 0 && <PeopleTable people={shown} onLook={look} onChange={change} />}

@@ -36,7 +36,7 @@ export function PeopleTable({ people, onLook, onChange }: Props) {
             <tr key={one.account_id} className={ROW}>
               <th scope="row" className={`${CELL} text-start font-normal`}>
                 <span className="min-w-0 [overflow-wrap:anywhere]">
-                  {one.name && <span className="block font-semibold">{one.name}</span>}
+                  {one.name && <bdi className="block font-semibold">{one.name}</bdi>}
                   <span className="text-muted">{one.email ?? t("people.erased")}</span>
                 </span>
               </th>

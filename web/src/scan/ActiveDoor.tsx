@@ -31,7 +31,7 @@ export function ActiveDoor({ door }: { readonly door: Door }) {
               key={gate}
               className="rounded-md bg-info-bg px-4 py-2 text-2xl font-bold text-primary [overflow-wrap:anywhere]"
             >
-              {gate}
+              <bdi>{gate}</bdi>
             </li>
           ))}
         </ul>
@@ -39,7 +39,9 @@ export function ActiveDoor({ door }: { readonly door: Door }) {
       <section className="card p-5">
         <h2 className="sr-only">{t("door.device")}</h2>
         <dl className="flex flex-col gap-3">
-          <Fact name={t("door.device")}>{device.label}</Fact>
+          <Fact name={t("door.device")}>
+            <bdi>{device.label}</bdi>
+          </Fact>
           {device.lease_ends_at && (
             <Fact name={t("door.lease")}>
               <When at={device.lease_ends_at} zone={localZone()} />
@@ -84,7 +86,7 @@ function EventCard({ event }: { readonly event: DoorView }) {
   const t = useT();
   return (
     <section className="flex flex-col gap-3">
-      <PageHeading title={event.title} className="[overflow-wrap:anywhere]" />
+      <PageHeading isGiven title={event.title} className="[overflow-wrap:anywhere]" />
       {event.status === "CANCELLED" && <Notice tone="danger">{t("door.cancelled")}</Notice>}
       <p className="text-lg">
         <When at={event.starts_at} zone={event.time_zone} style="full" />
@@ -92,14 +94,16 @@ function EventCard({ event }: { readonly event: DoorView }) {
       {event.venue && (
         <p className="flex items-center gap-2 text-muted">
           <MapPin size={18} aria-hidden="true" className="shrink-0" />
-          {[event.venue.name, event.venue.city].filter(Boolean).join(", ")}
+          <bdi>{[event.venue.name, event.venue.city].filter(Boolean).join(", ")}</bdi>
         </p>
       )}
       {event.ticket_types.length > 0 && (
         <ul aria-label={t("door.types")} className="flex flex-wrap gap-2">
           {event.ticket_types.map((type) => (
             <li key={type.ticket_type_id}>
-              <Badge>{type.name}</Badge>
+              <Badge>
+                <bdi>{type.name}</bdi>
+              </Badge>
             </li>
           ))}
         </ul>

@@ -86,7 +86,7 @@ function Filters() {
       />
       <SelectField
         label={t("ticket.type")}
-        fieldClassName="basis-48 max-sm:flex-1"
+        fieldClassName="basis-48 max-sm:grow"
         value={search.type ?? ""}
         onChange={(chosen) => change({ type: chosen.target.value })}
       >
@@ -99,7 +99,7 @@ function Filters() {
       </SelectField>
       <SelectField
         label={t("ticket.status")}
-        fieldClassName="basis-40 max-sm:flex-1"
+        fieldClassName="basis-40 max-sm:grow"
         value={search.status ?? ""}
         onChange={(chosen) => change({ status: chosen.target.value })}
       >

@@ -33,12 +33,12 @@ export function AttendeesTable({ attendees, zone }: Props) {
             <tr key={one.ticket_id} className={ROW}>
               <th scope="row" className={`${CELL} text-start font-normal`}>
                 <span className="min-w-0 [overflow-wrap:anywhere]">
-                  {one.buyer?.name && <span className="block font-semibold">{one.buyer.name}</span>}
+                  {one.buyer?.name && <bdi className="block font-semibold">{one.buyer.name}</bdi>}
                   <span className="text-muted">{one.buyer?.email ?? t("orders.erased")}</span>
                 </span>
               </th>
               <td className={CELL} data-label={t("ticket.type")}>
-                {one.ticket_type ?? "…"}
+                <bdi>{one.ticket_type ?? "…"}</bdi>
               </td>
               <td className={CELL} data-label={t("ticket.status")}>
                 <Badge tone="success">{t(`ticket.status.${one.status}`)}</Badge>

@@ -53,6 +53,7 @@ export function WelcomePage() {
           hint={t("welcome.hint")}
           autoComplete="organization"
           maxLength={200}
+          dir="auto"
           value={name}
           error={isMissing && name.trim() === "" ? t("welcome.required") : refused}
           onChange={(event) => setName(event.target.value)}

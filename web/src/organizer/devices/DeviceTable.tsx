@@ -70,7 +70,7 @@ function DeviceRow({ device, onRevoke }: RowProps) {
     <tr className={ROW}>
       <th scope="row" className={`${CELL} text-start`}>
         <span className="min-w-0 [overflow-wrap:anywhere]">
-          <span className="block font-semibold">{device.label}</span>
+          <bdi className="block font-semibold">{device.label}</bdi>
           <span className="block font-normal text-muted">
             {device.gates.length > 0 ? device.gates.join(", ") : t("devices.gates.all")}
           </span>
@@ -94,7 +94,7 @@ function DeviceRow({ device, onRevoke }: RowProps) {
           <Button
             size="sm"
             tone="quiet"
-            className="text-danger!"
+            className="text-danger! max-sm:-ms-3"
             aria-label={t("devices.revoke.label", { label: device.label })}
             onClick={onRevoke}
           >

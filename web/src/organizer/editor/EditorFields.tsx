@@ -6,6 +6,7 @@ import { useT } from "../i18n/useT";
 import { TextArea } from "../kit/TextArea";
 import { ZonedTimeField } from "../kit/ZonedTimeField";
 import { ZoneField } from "../kit/ZoneField";
+import { CountryField } from "./CountryField";
 import { CurrencyField } from "./CurrencyField";
 import { type Field, type Form, faultsOf, PARTS } from "./form";
 import { ImageField } from "./ImageField";
@@ -46,13 +47,19 @@ export function EditorFields({ eventId, editor, isReadOnly }: Props) {
   return (
     <div className="flex flex-col gap-6">
       <Group title={t("edit.group.basics")}>
-        <TextField label={t("edit.title")} maxLength={200} {...text("title", "title", "title")} />
+        <TextField
+          label={t("edit.title")}
+          maxLength={200}
+          dir="auto"
+          {...text("title", "title", "title")}
+        />
         <TextArea
           label={t("edit.description")}
           hint={t("edit.description.hint")}
           rows={6}
           maxLength={20_000}
           isOptional
+          dir="auto"
           {...text("description", "description", "description")}
         />
         <div className="grid gap-5 sm:grid-cols-2">
@@ -61,6 +68,7 @@ export function EditorFields({ eventId, editor, isReadOnly }: Props) {
             maxLength={50}
             isOptional
             list="categories"
+            dir="auto"
             {...text("category", "category", "category")}
           />
           <datalist id="categories">
@@ -74,6 +82,7 @@ export function EditorFields({ eventId, editor, isReadOnly }: Props) {
             label={t("edit.tags")}
             hint={t("edit.tags.hint")}
             isOptional
+            dir="auto"
             {...text("tags", "tags", "tags")}
           />
         </div>
@@ -125,6 +134,7 @@ export function EditorFields({ eventId, editor, isReadOnly }: Props) {
             label={t("edit.venue")}
             maxLength={200}
             isOptional
+            dir="auto"
             {...text("venue_name", "venue", "venue-name")}
           />
           <TextField
@@ -132,6 +142,7 @@ export function EditorFields({ eventId, editor, isReadOnly }: Props) {
             maxLength={500}
             isOptional
             autoComplete="off"
+            dir="auto"
             {...text("venue_address", "venue", "venue-address")}
           />
           <TextField
@@ -139,16 +150,10 @@ export function EditorFields({ eventId, editor, isReadOnly }: Props) {
             maxLength={100}
             isOptional
             autoComplete="off"
+            dir="auto"
             {...text("venue_city", "venue", "venue-city")}
           />
-          <TextField
-            label={t("edit.country")}
-            hint={t("edit.country.hint")}
-            maxLength={100}
-            isOptional
-            autoComplete="off"
-            {...text("venue_country", "venue", "venue-country")}
-          />
+          <CountryField {...text("venue_country", "venue", "venue-country")} />
         </div>
       </Group>
       <Group title={t("edit.group.selling")}>

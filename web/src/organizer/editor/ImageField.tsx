@@ -115,6 +115,7 @@ export function ImageField(props: Props) {
       {(url || alt) && (
         <TextField
           id="image_alt"
+          dir="auto"
           label={t("edit.image.alt")}
           hint={t("edit.image.alt.hint")}
           maxLength={300}

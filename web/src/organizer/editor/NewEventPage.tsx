@@ -80,6 +80,7 @@ export function NewEventPage() {
         <TextField
           id="title"
           label={t("edit.title")}
+          dir="auto"
           maxLength={200}
           value={title}
           error={shown.title}

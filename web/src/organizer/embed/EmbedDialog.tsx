@@ -13,6 +13,9 @@ interface Props {
   readonly onClose: () => void;
 }
 
+const CODE =
+  "rounded-sm bg-surface-2 p-3 font-mono text-xs text-text whitespace-pre-wrap [overflow-wrap:anywhere]";
+
 export function EmbedDialog({ eventId, title, isOpen, onClose }: Props) {
   const t = useT();
   const id = useId();
@@ -52,18 +55,12 @@ export function EmbedDialog({ eventId, title, isOpen, onClose }: Props) {
           <h3 id={id} className="font-semibold text-text">
             {t("embed.more")}
           </h3>
-          <p>
-            {t("embed.colours")}{" "}
-            <code className="[overflow-wrap:anywhere]">
-              fullhouse-event {"{"} --fullhouse-accent: #0a6; --fullhouse-radius: 4px; {"}"}
-            </code>
-          </p>
-          <p>
-            {t("embed.policy")}{" "}
-            <code className="[overflow-wrap:anywhere]">
-              script-src {origin}; connect-src {origin}
-            </code>
-          </p>
+          <p>{t("embed.colours")}</p>
+          <pre className={CODE}>
+            {"fullhouse-event {\n  --fullhouse-accent: #0a6;\n  --fullhouse-radius: 4px;\n}"}
+          </pre>
+          <p>{t("embed.policy")}</p>
+          <pre className={CODE}>{`script-src ${origin};\nconnect-src ${origin}`}</pre>
         </section>
       </div>
     </Dialog>

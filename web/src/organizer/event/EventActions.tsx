@@ -28,11 +28,6 @@ export function EventActions({ event }: { readonly event: EventView }) {
   const isOver = now >= Date.parse(event.ends_at ?? event.starts_at);
   return (
     <>
-      {(event.status === "DRAFT" || event.status === "PUBLISHED") && (
-        <Button size="sm" tone="quiet" className="text-danger!" onClick={() => setOpen("cancel")}>
-          {t("event.cancel")}
-        </Button>
-      )}
       {event.status === "PUBLISHED" && isOver && (
         <Button size="sm" isBusy={complete.isPending} onClick={() => complete.mutate()}>
           {t("event.complete")}
@@ -41,6 +36,11 @@ export function EventActions({ event }: { readonly event: EventView }) {
       {event.status === "DRAFT" && (
         <Button size="sm" tone="primary" onClick={() => setOpen("publish")}>
           {t("event.publish")}
+        </Button>
+      )}
+      {(event.status === "DRAFT" || event.status === "PUBLISHED") && (
+        <Button size="sm" tone="quiet" className="text-danger!" onClick={() => setOpen("cancel")}>
+          {t("event.cancel")}
         </Button>
       )}
       <PublishDialog event={event} isOpen={open === "publish"} onClose={close} />

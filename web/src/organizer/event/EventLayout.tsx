@@ -1,6 +1,6 @@
 // One event: what it is, how it stands, the tabs, and what can be done to it as a whole.
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import { isProblem } from "../../shared/api/problem";
 import { type EventView, eventQuery } from "../../shared/catalogue/queries";
@@ -17,6 +17,7 @@ import { EmbedButton } from "../embed/EmbedButton";
 import { useT } from "../i18n/useT";
 import { NotFoundPage } from "../layout/NotFoundPage";
 import { EventActions } from "./EventActions";
+import { EventTabs } from "./EventTabs";
 import { StatusBadge } from "./StatusBadge";
 import { useEventId } from "./useEvent";
 
@@ -46,22 +47,17 @@ export function EventLayout() {
   );
 }
 
-const TAB =
-  "inline-flex min-h-11 items-center border-b-2 border-transparent px-3 text-sm font-semibold text-muted " +
-  "hover:text-text aria-[current=page]:border-primary aria-[current=page]:text-primary";
-
 function Frame({ event }: { readonly event: EventView }) {
   const t = useT();
   const { may } = useDesk();
   const mayEdit = may("edit", event.organization_id);
-  const params = { eventId: event.event_id };
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-col gap-4">
         <div className="flex flex-wrap items-start justify-between gap-4">
           <div className="flex min-w-0 flex-col gap-1">
             <p className="flex flex-wrap items-center gap-3 text-xl font-bold [overflow-wrap:anywhere]">
-              {event.title}
+              <bdi>{event.title}</bdi>
               <StatusBadge status={event.status} />
             </p>
             <p className="flex flex-wrap gap-x-3 text-sm text-muted">
@@ -87,64 +83,11 @@ function Frame({ event }: { readonly event: EventView }) {
           </div>
         </div>
         {event.status === "CANCELLED" && event.cancellation_reason && (
-          <Notice tone="danger">{event.cancellation_reason}</Notice>
+          <Notice tone="danger">
+            <bdi>{event.cancellation_reason}</bdi>
+          </Notice>
         )}
-        <nav aria-label={t("event.nav")} className="-mb-px overflow-x-auto border-b border-border">
-          <ul className="flex">
-            <li>
-              <Link
-                to="/events/$eventId"
-                params={params}
-                activeOptions={{ exact: true }}
-                className={TAB}
-              >
-                {t("event.tab.sales")}
-              </Link>
-            </li>
-            <li>
-              <Link to="/events/$eventId/edit" params={params} className={TAB}>
-                {t("event.tab.edit")}
-              </Link>
-            </li>
-            <li>
-              <Link to="/events/$eventId/tickets" params={params} className={TAB}>
-                {t("event.tab.tickets")}
-              </Link>
-            </li>
-            <li>
-              <Link
-                to="/events/$eventId/orders"
-                params={params}
-                activeOptions={{ includeSearch: false }}
-                className={TAB}
-              >
-                {t("event.tab.orders")}
-              </Link>
-            </li>
-            <li>
-              <Link
-                to="/events/$eventId/attendees"
-                params={params}
-                activeOptions={{ includeSearch: false }}
-                className={TAB}
-              >
-                {t("event.tab.attendees")}
-              </Link>
-            </li>
-            {may("devices", event.organization_id) && (
-              <li>
-                <Link to="/events/$eventId/devices" params={params} className={TAB}>
-                  {t("event.tab.devices")}
-                </Link>
-              </li>
-            )}
-            <li>
-              <Link to="/events/$eventId/history" params={params} className={TAB}>
-                {t("event.tab.history")}
-              </Link>
-            </li>
-          </ul>
-        </nav>
+        <EventTabs event={event} />
       </div>
       <Outlet />
     </div>

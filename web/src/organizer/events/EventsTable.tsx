@@ -53,11 +53,11 @@ function Row({ event, report }: { readonly event: EventSummary } & Pick<Props, "
             params={{ eventId: event.event_id }}
             className="inline-flex min-h-6 items-center font-semibold [overflow-wrap:anywhere] hover:underline"
           >
-            {event.title}
+            <bdi>{event.title}</bdi>
           </Link>
           {event.venue && (
             <span className="block text-sm font-normal text-muted">
-              {[event.venue.name, event.venue.city].filter(Boolean).join(", ")}
+              <bdi>{[event.venue.name, event.venue.city].filter(Boolean).join(", ")}</bdi>
             </span>
           )}
         </span>

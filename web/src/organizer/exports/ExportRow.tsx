@@ -61,7 +61,11 @@ function Standing({ of }: { readonly of: OrganizationExport }) {
         </span>
         <progress
           aria-label={t("export.progress")}
-          className="h-2 w-full max-w-xs accent-primary"
+          className={
+            "h-2 w-full max-w-xs appearance-none overflow-hidden rounded-full border border-border-strong bg-surface-2 " +
+            "indeterminate:animate-pulse [&::-moz-progress-bar]:bg-primary " +
+            "[&::-webkit-progress-bar]:bg-transparent [&::-webkit-progress-value]:bg-primary"
+          }
           {...(of.rows_total != null && { max: Math.max(total, 1), value: of.rows_done })}
         />
       </>

@@ -41,15 +41,15 @@ export function StateThen({ state: view, isNow, isStale }: Props) {
             <Figure label={t("history.revenue")}>
               <Money value={{ amount: state.revenue_minor, currency: state.currency }} />
             </Figure>
-            <Figure label={t("history.title")}>{state.title}</Figure>
+            <Figure label={t("history.title")}>
+              <bdi>{state.title}</bdi>
+            </Figure>
           </dl>
           {state.ticket_types.length > 0 && (
             <ul className="tabular flex flex-col gap-1 border-t border-border pt-3 text-sm">
               {state.ticket_types.map((type) => (
                 <li key={type.ticket_type_id} className="flex justify-between gap-4">
-                  <span className="min-w-0 font-semibold [overflow-wrap:anywhere]">
-                    {type.name}
-                  </span>
+                  <bdi className="min-w-0 font-semibold [overflow-wrap:anywhere]">{type.name}</bdi>
                   <span className="text-muted">
                     {t("history.sold")} {number(type.sold)}, {t("history.held")} {number(type.held)}
                   </span>

@@ -100,7 +100,7 @@ function KeyTable({ organizationId, keys }: TableProps) {
               <tr key={key.api_key_id} className={ROW}>
                 <th scope="row" className={`${CELL} text-start`}>
                   <span className="min-w-0 [overflow-wrap:anywhere]">
-                    <span className="block font-semibold">{key.label}</span>
+                    <bdi className="block font-semibold">{key.label}</bdi>
                     {key.prefix && (
                       <span className="block font-mono font-normal text-muted">{key.prefix}</span>
                     )}
@@ -137,7 +137,7 @@ function KeyTable({ organizationId, keys }: TableProps) {
                     <Button
                       size="sm"
                       tone="quiet"
-                      className="text-danger!"
+                      className="text-danger! max-sm:-ms-3"
                       aria-label={t("keys.revoke.label", { label: key.label })}
                       onClick={() => setRevoking(key)}
                     >

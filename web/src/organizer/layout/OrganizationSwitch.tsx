@@ -15,7 +15,7 @@ export function OrganizationSwitch() {
   if (account.memberships.length < 2) {
     return (
       <div className="px-3">
-        <p className="font-semibold [overflow-wrap:anywhere]">
+        <p dir="auto" className="font-semibold [overflow-wrap:anywhere]">
           {nameOf(organizationId, own?.organization_name)}
         </p>
         {role && <p className="text-sm text-muted">{t(`role.${role}`)}</p>}

@@ -88,7 +88,7 @@ function Filters({ search, onSearch }: FilterProps) {
       />
       <SelectField
         label={t("orders.status")}
-        fieldClassName="basis-40 max-sm:flex-1"
+        fieldClassName="basis-40 max-sm:grow"
         value={search.status ?? ""}
         onChange={(event) => change({ status: event.target.value })}
       >
@@ -102,7 +102,7 @@ function Filters({ search, onSearch }: FilterProps) {
       <TextField
         label={t("orders.from")}
         type="date"
-        fieldClassName="basis-40 max-sm:flex-1"
+        fieldClassName="basis-40 max-sm:grow"
         max={search.to}
         value={search.from ?? ""}
         onChange={(event) => change({ from: event.target.value })}
@@ -110,7 +110,7 @@ function Filters({ search, onSearch }: FilterProps) {
       <TextField
         label={t("orders.to")}
         type="date"
-        fieldClassName="basis-40 max-sm:flex-1"
+        fieldClassName="basis-40 max-sm:grow"
         min={search.from}
         value={search.to ?? ""}
         onChange={(event) => change({ to: event.target.value })}

@@ -73,13 +73,13 @@ function Found({ order }: { readonly order: OrderView }) {
             <dl className="flex flex-col gap-3 text-sm">
               <Detail label={t("events.column.event")}>
                 <Link to="/events/$eventId" params={{ eventId: order.event_id }} className="link">
-                  {event?.title ?? shortNumber(order.event_id)}
+                  <bdi>{event?.title ?? shortNumber(order.event_id)}</bdi>
                 </Link>
               </Detail>
               <Detail label={t("orders.column.buyer")}>
                 {order.contact ? (
                   <>
-                    {order.contact.name && <span className="block">{order.contact.name}</span>}
+                    {order.contact.name && <bdi className="block">{order.contact.name}</bdi>}
                     <a href={`mailto:${order.contact.email}`} className="link">
                       {order.contact.email}
                     </a>
@@ -138,7 +138,7 @@ function Items({
       {order.items.map((item) => (
         <li key={item.ticket_type_id} className="flex justify-between gap-4">
           <span className="min-w-0 [overflow-wrap:anywhere]">
-            {item.quantity} × {nameOf(event, item.ticket_type_id)}{" "}
+            {item.quantity} × <bdi>{nameOf(event, item.ticket_type_id)}</bdi>{" "}
             <span className="text-sm text-muted">
               (<Money value={item.unit_price} />)
             </span>
@@ -188,7 +188,7 @@ function Tickets({ orderId, event, zone }: TicketsProps) {
                 </span>
               </th>
               <td className={CELL} data-label={t("ticket.type")}>
-                {nameOf(event, ticket.ticket_type_id)}
+                <bdi>{nameOf(event, ticket.ticket_type_id)}</bdi>
               </td>
               <td className={CELL} data-label={t("ticket.status")}>
                 <Badge tone="success">{t(`ticket.status.${ticket.status}`)}</Badge>

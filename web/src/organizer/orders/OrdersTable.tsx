@@ -45,7 +45,7 @@ export function OrdersTable({ orders, event }: Props) {
               </th>
               <td className={CELL} data-label={t("orders.column.buyer")}>
                 <span className="min-w-0 [overflow-wrap:anywhere] max-sm:text-end">
-                  {order.contact?.name && <span className="block">{order.contact.name}</span>}
+                  {order.contact?.name && <bdi className="block">{order.contact.name}</bdi>}
                   <span className="text-muted">{order.contact?.email ?? t("orders.erased")}</span>
                 </span>
               </td>

@@ -33,7 +33,7 @@ export function SalesByType({ event, figures, sales }: Props) {
           return (
             <li key={type.ticket_type_id} className="flex flex-col gap-1.5">
               <span className="flex justify-between gap-3 font-semibold">
-                <span className="min-w-0 [overflow-wrap:anywhere]">{type.name}</span>
+                <bdi className="min-w-0 [overflow-wrap:anywhere]">{type.name}</bdi>
                 <Money value={revenue ?? { amount: 0, currency: event.currency }} />
               </span>
               <span

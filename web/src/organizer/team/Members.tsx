@@ -64,7 +64,7 @@ export function Members({ organizationId, members }: Props) {
                   <th scope="row" className={`${CELL} text-start`}>
                     <span className="min-w-0 [overflow-wrap:anywhere]">
                       <span className="block font-semibold">
-                        {nameOf(member)} {isMe && <Badge>{t("team.me")}</Badge>}
+                        <bdi>{nameOf(member)}</bdi> {isMe && <Badge>{t("team.me")}</Badge>}
                       </span>
                       {member.name && (
                         <span className="font-normal text-muted">{member.email}</span>
@@ -101,7 +101,7 @@ export function Members({ organizationId, members }: Props) {
                       <Button
                         size="sm"
                         tone="quiet"
-                        className="text-danger!"
+                        className="text-danger! max-sm:-ms-3"
                         aria-label={t(isMe ? "team.leave.label" : "team.remove.label", {
                           name: nameOf(member),
                         })}

@@ -38,7 +38,9 @@ export function TypeCard({ event, type, figures, isReadOnly, onEdit }: Props) {
     <article className="card flex h-full flex-col gap-4 p-5">
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
-          <h2 className="text-lg font-bold [overflow-wrap:anywhere]">{type.name}</h2>
+          <h2 dir="auto" className="text-lg font-bold [overflow-wrap:anywhere]">
+            {type.name}
+          </h2>
           <p className="tabular font-semibold">
             <Price type={type} currency={event.currency} />
           </p>
@@ -47,7 +49,11 @@ export function TypeCard({ event, type, figures, isReadOnly, onEdit }: Props) {
           {t(type.enabled ? "type.enabled" : "type.disabled")}
         </Badge>
       </div>
-      {type.description && <p className="text-sm text-muted">{type.description}</p>}
+      {type.description && (
+        <p className="text-sm text-muted">
+          <bdi>{type.description}</bdi>
+        </p>
+      )}
       <dl className="tabular grid grid-cols-3 gap-3 text-sm">
         <Figure label={t("type.sold")} value={own?.sold} />
         <Figure label={t("type.held")} value={own?.held} />

@@ -39,12 +39,13 @@ export function TypeFields({ event, form, faults, refused, onChange }: Props) {
   const currency = { currency: event.currency };
   return (
     <>
-      <TextField label={t("type.name")} maxLength={100} {...text("name")} />
+      <TextField label={t("type.name")} maxLength={100} dir="auto" {...text("name")} />
       <TextArea
         label={t("edit.description")}
         rows={2}
         maxLength={2000}
         isOptional
+        dir="auto"
         {...text("description")}
       />
       <SelectField

@@ -22,6 +22,11 @@ test("counts by the server's clock, whatever the device says", () => {
   expect(screen.getByRole("timer")).toHaveTextContent("3:59");
 });
 
+test("never shows more than there is", () => {
+  renderWith(en, <HoldTimer expiresAt="2026-11-20T12:15:00.300Z" onOver={() => {}} />);
+  expect(screen.getByRole("timer")).toHaveTextContent("15:00");
+});
+
 test("is announced at some moments, not every second", () => {
   renderWith(en, <HoldTimer expiresAt="2026-11-20T12:02:30Z" onOver={() => {}} />);
   expect(screen.getByRole("status")).toBeEmptyDOMElement();

@@ -51,7 +51,8 @@ export function HoldTimer({ expiresAt, onOver }: Props) {
       <Clock size={18} aria-hidden="true" />
       <span>{t("hold.label")}</span>
       <span role="timer" aria-live="off" className="tabular text-lg font-bold">
-        {formatCountdown(left)}
+        {/* Whole seconds: never more than there are. */}
+        {formatCountdown(Math.floor(left / 1000) * 1000)}
       </span>
       <span role="status" className="sr-only">
         {isOver ? t("hold.announce.over") : said}

@@ -8,11 +8,13 @@ interface Props {
   readonly title: string;
   readonly children?: ReactNode;
   readonly className?: string;
+  /** Words of an organizer, in any script. */
+  readonly isGiven?: boolean;
 }
 
 let isFirstPage = true;
 
-export function PageHeading({ title, children, className }: Props) {
+export function PageHeading({ title, children, className, isGiven = false }: Props) {
   useTitle(title);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -20,7 +22,12 @@ export function PageHeading({ title, children, className }: Props) {
     isFirstPage = false;
   }, []);
   return (
-    <h1 ref={heading} tabIndex={-1} className={cx("text-3xl font-bold", className)}>
+    <h1
+      ref={heading}
+      tabIndex={-1}
+      {...(isGiven && { dir: "auto" })}
+      className={cx("text-3xl font-bold", className)}
+    >
       {children ?? title}
     </h1>
   );

@@ -7,6 +7,7 @@ interface Props extends ComponentProps<"select"> {
   readonly label: ReactNode;
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
+  readonly isOptional?: boolean;
   readonly fieldClassName?: string;
 }
 
@@ -14,6 +15,7 @@ export function SelectField({
   label,
   hint,
   error,
+  isOptional,
   id,
   className,
   fieldClassName,
@@ -24,6 +26,7 @@ export function SelectField({
       label={label}
       hint={hint}
       error={error}
+      {...(isOptional && { isOptional })}
       {...(id && { id })}
       {...(fieldClassName && { className: fieldClassName })}
     >

@@ -5,7 +5,8 @@ export type ButtonTone = "primary" | "secondary" | "quiet" | "danger";
 export type ButtonSize = "md" | "sm" | "lg";
 
 const BASE =
-  "inline-flex items-center justify-center gap-2 rounded-sm font-semibold transition-colors select-none " +
+  "inline-flex items-center justify-center gap-2 rounded-sm py-1 font-semibold transition-colors select-none " +
+  "[&>svg]:shrink-0 " +
   "disabled:cursor-not-allowed disabled:opacity-55 aria-busy:cursor-progress forced-colors:border";
 
 const TONES: Record<ButtonTone, string> = {

@@ -17,7 +17,10 @@ export function ConfirmLoginPage() {
   const using = useMutation({ mutationFn: () => confirmLogin(token ?? "") });
   if (using.data) return <ProviderOutcome answer={using.data} />;
   return (
-    <AuthCard title={t("logins.confirm.title")} lead={t("logins.confirm.lead")}>
+    <AuthCard
+      title={t("logins.confirm.title")}
+      {...(token !== null && { lead: t("logins.confirm.lead") })}
+    >
       {using.isError && <ProviderProblem error={using.error} />}
       {token === null ? (
         <>

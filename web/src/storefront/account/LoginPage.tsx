@@ -12,6 +12,7 @@ import { useT } from "../i18n/useT";
 import { AuthCard } from "./AuthCard";
 import { logIn } from "./commands";
 import { leaveTo } from "./leaveTo";
+import { Or } from "./Or";
 import { PasskeyLogin } from "./PasskeyLogin";
 import { PasswordField } from "./PasswordField";
 import { ProviderButtons } from "./ProviderButtons";
@@ -68,8 +69,11 @@ export function LoginPage() {
           {t("auth.login.submit")}
         </Button>
       </form>
-      <ProviderButtons next={next} />
-      <PasskeyLogin onDone={done} />
+      <div className="flex flex-col gap-4">
+        <Or />
+        <ProviderButtons next={next} />
+        <PasskeyLogin onDone={done} />
+      </div>
       <div className="flex flex-wrap justify-between gap-3">
         <Link to="/forgot" className="link">
           {t("auth.forgot.link")}

@@ -18,7 +18,7 @@ export function LoginRow({ login, isBusy, onUnlink }: Props) {
   const at = login.last_used_at ?? login.linked_at;
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 py-3">
-      <div className="flex min-w-0 items-start gap-3">
+      <div className="flex min-w-0 flex-1 basis-40 items-start gap-3">
         <KeyRound size={20} aria-hidden="true" className="mt-0.5 shrink-0 text-muted" />
         <p className="min-w-0">
           <span className="block font-medium">{name}</span>

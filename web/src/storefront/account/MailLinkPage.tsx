@@ -35,7 +35,7 @@ export function MailLinkPage({ page, title, lead, action, done, run, next }: Pro
     token === null || (isProblem(using.error) && [404, 410].includes(using.error.status));
   const isGuest = isProblem(using.error, "unauthenticated", "not-authenticated");
   return (
-    <AuthCard title={title} lead={lead}>
+    <AuthCard title={title} {...(!isDead && !using.isSuccess && { lead })}>
       {using.isSuccess ? (
         <>
           <Notice role="status" tone="success">

@@ -12,14 +12,14 @@ export function OrderRow({ order }: { readonly order: Order }) {
   const { data: event } = useQuery(eventQuery(order.event_id));
   const count = order.items.reduce((sum, item) => sum + item.quantity, 0);
   return (
-    <li className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 py-3">
+    <li className="flex flex-col justify-between gap-x-4 gap-y-1 py-3 sm:flex-row sm:items-baseline">
       <div className="min-w-0">
         <Link
           to="/orders/$orderId"
           params={{ orderId: order.order_id }}
           className="link font-semibold"
         >
-          {event?.title ?? t("order.title")}
+          <bdi>{event?.title ?? t("order.title")}</bdi>
         </Link>
         <p className="text-sm text-muted">
           {event && <When at={event.starts_at} zone={event.time_zone} />}

@@ -26,10 +26,7 @@ export function PasskeyLogin({ onDone }: Props) {
   const offer = usePasskeyOffer((passkey) => login.mutate(passkey));
   const isUnknown = isProblem(login.error, "invalid-credentials");
   return (
-    <div className="flex flex-col gap-4">
-      <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-border after:h-px after:flex-1 after:bg-border">
-        {t("auth.or")}
-      </p>
+    <>
       {isUnknown && (
         <Notice tone="danger" role="alert">
           {t("passkeys.login.unknown")}
@@ -44,6 +41,6 @@ export function PasskeyLogin({ onDone }: Props) {
           login.mutate(undefined);
         }}
       />
-    </div>
+    </>
   );
 }

@@ -37,7 +37,7 @@ export function PasskeyRow({ passkey, isLastFactor, onChanged }: Props) {
   const hasError = remove.isError && !isProblem(remove.error, "step-up-required");
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 py-3">
-      <div className="flex min-w-0 items-start gap-3">
+      <div className="flex min-w-0 flex-1 basis-52 items-start gap-3">
         <KeyRound size={20} aria-hidden="true" className="mt-0.5 shrink-0 text-muted" />
         <div className="min-w-0">
           <p className="font-medium break-words">{passkey.name}</p>
@@ -57,7 +57,7 @@ export function PasskeyRow({ passkey, isLastFactor, onChanged }: Props) {
           </Badge>
         </div>
       </div>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 max-sm:ms-8">
         <Button size="sm" onClick={() => setAsks("name")}>
           {t("passkeys.rename")}
         </Button>

@@ -57,7 +57,7 @@ export function PrivacySection() {
       </div>
       <Button
         tone="quiet"
-        className="self-start text-danger"
+        className="-ms-4 self-start text-danger!"
         icon={<Trash2 size={18} aria-hidden="true" />}
         onClick={() => setIsAsking(true)}
       >

@@ -1,21 +1,26 @@
 // Log in with an account that one has elsewhere; nothing where none is configured.
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { LogIn } from "lucide-react";
+import type { ReactNode } from "react";
 import { logInWith, providersQuery } from "../../shared/account/logins";
 import { Button } from "../../shared/ui/Button";
 import { useT } from "../i18n/useT";
 import { ProviderProblem } from "./ProviderProblem";
 
-export function ProviderButtons({ next }: { readonly next: string | undefined }) {
+interface Props {
+  readonly next: string | undefined;
+  /** What stands before them, if there are any. */
+  readonly before?: ReactNode;
+}
+
+export function ProviderButtons({ next, before }: Props) {
   const t = useT();
   const providers = useQuery(providersQuery);
   const leave = useMutation({ mutationFn: (name: string) => logInWith(name, next) });
   if (!providers.data?.length) return null;
   return (
-    <div className="flex flex-col gap-4">
-      <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-border after:h-px after:flex-1 after:bg-border">
-        {t("logins.or")}
-      </p>
+    <>
+      {before}
       {leave.isError && <ProviderProblem error={leave.error} />}
       {providers.data.map(({ name, label }) => (
         <Button
@@ -28,6 +33,6 @@ export function ProviderButtons({ next }: { readonly next: string | undefined })
           {t("logins.continue", { provider: label })}
         </Button>
       ))}
-    </div>
+    </>
   );
 }

@@ -12,8 +12,10 @@ import { useT } from "../i18n/useT";
 import { AuthCard } from "./AuthCard";
 import { register } from "./commands";
 import { wrongField } from "./fieldErrors";
+import { Or } from "./Or";
 import { PasswordField } from "./PasswordField";
 import { ProviderButtons } from "./ProviderButtons";
+import { keepWayOn } from "./wayOn";
 
 const route = getRouteApi("/register");
 
@@ -23,7 +25,10 @@ export function RegisterPage() {
   const [email, setEmail] = useState(() => recallContact().email);
   const [name, setName] = useState(() => recallContact().name);
   const [password, setPassword] = useState("");
-  const making = useMutation({ mutationFn: () => register(email, password, name) });
+  const making = useMutation({
+    mutationFn: () => register(email, password, name),
+    onSuccess: () => keepWayOn(next),
+  });
   if (making.isSuccess) {
     return (
       <AuthCard title={t("auth.sent.title")}>
@@ -83,7 +88,9 @@ export function RegisterPage() {
           {t("auth.register.submit")}
         </Button>
       </form>
-      <ProviderButtons next={next} />
+      <div className="flex flex-col gap-4">
+        <ProviderButtons next={next} before={<Or />} />
+      </div>
       <Link to="/login" search={{ next }} className="link self-start">
         {t("auth.login.link")}
       </Link>

@@ -40,7 +40,7 @@ export function SessionsSection() {
             key={session.session_id}
             className="flex flex-wrap items-center justify-between gap-3 py-3"
           >
-            <div className="flex min-w-0 items-start gap-3">
+            <div className="flex min-w-0 flex-1 basis-40 items-start gap-3">
               <MonitorSmartphone
                 size={20}
                 aria-hidden="true"
@@ -70,7 +70,6 @@ export function SessionsSection() {
         ))}
       </ul>
       <Button
-        tone="quiet"
         className="self-start"
         isBusy={everywhere.isPending}
         onClick={() => everywhere.mutate()}

@@ -29,13 +29,15 @@ export function OrderSummary({ event, items, action }: Props) {
           className="h-16 w-20 shrink-0 rounded-sm object-cover"
         />
         <div className="min-w-0">
-          <h2 id="summary" className="text-lg font-bold">
+          <h2 id="summary" dir="auto" className="text-lg font-bold">
             {event.title}
           </h2>
           <p className="text-sm text-muted">
             <When at={event.starts_at} zone={event.time_zone} />
           </p>
-          <p className="text-sm text-muted">{placeOf(event).title}</p>
+          <p className="text-sm text-muted">
+            <bdi>{placeOf(event).title}</bdi>
+          </p>
         </div>
       </div>
       <div className="border-t border-border px-5 py-4">
@@ -44,7 +46,7 @@ export function OrderSummary({ event, items, action }: Props) {
             <li key={item.ticket_type_id} className="flex justify-between gap-4">
               <span>
                 <span className="tabular">{item.quantity} × </span>
-                {nameOf(item.ticket_type_id)}
+                <bdi>{nameOf(item.ticket_type_id)}</bdi>
               </span>
               <Money value={item.line_total} />
             </li>

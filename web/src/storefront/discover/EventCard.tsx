@@ -34,7 +34,7 @@ export function EventCard({ event }: Props) {
         </div>
       </div>
       <div className="flex flex-1 flex-col gap-1.5 p-4">
-        <h3 className="text-lg font-bold">
+        <h3 dir="auto" className="text-lg font-bold">
           <Link
             to="/events/$eventId"
             params={{ eventId: event.event_id }}
@@ -50,7 +50,7 @@ export function EventCard({ event }: Props) {
         {place && (
           <p className="flex items-center gap-2 text-sm text-muted">
             <MapPin size={16} aria-hidden="true" className="shrink-0" />
-            {place}
+            <bdi>{place}</bdi>
           </p>
         )}
         <p className="mt-auto pt-2 font-semibold">

@@ -7,7 +7,12 @@ import { Button } from "../../shared/ui/Button";
 import { toast } from "../../shared/ui/toasts";
 import { useT } from "../i18n/useT";
 
-export function EventActions({ event }: { readonly event: EventView }) {
+interface Props {
+  readonly event: EventView;
+  readonly hasCalendar: boolean;
+}
+
+export function EventActions({ event, hasCalendar }: Props) {
   const t = useT();
   const share = async () => {
     const url = new URL(`/events/${event.event_id}`, window.location.origin).href;
@@ -24,21 +29,23 @@ export function EventActions({ event }: { readonly event: EventView }) {
   const place = placeOf(event);
   return (
     <div className="flex flex-wrap gap-3 pt-1">
-      <Button
-        icon={<CalendarPlus size={18} aria-hidden="true" />}
-        onClick={() =>
-          downloadCalendar({
-            id: event.event_id,
-            title: event.title,
-            startsAt: event.starts_at,
-            endsAt: event.ends_at ?? null,
-            location: [place.title, place.address].filter(Boolean).join(", "),
-            url: new URL(`/events/${event.event_id}`, window.location.origin).href,
-          })
-        }
-      >
-        {t("event.calendar")}
-      </Button>
+      {hasCalendar && (
+        <Button
+          icon={<CalendarPlus size={18} aria-hidden="true" />}
+          onClick={() =>
+            downloadCalendar({
+              id: event.event_id,
+              title: event.title,
+              startsAt: event.starts_at,
+              endsAt: event.ends_at ?? null,
+              location: [place.title, place.address].filter(Boolean).join(", "),
+              url: new URL(`/events/${event.event_id}`, window.location.origin).href,
+            })
+          }
+        >
+          {t("event.calendar")}
+        </Button>
+      )}
       <Button icon={<Share2 size={18} aria-hidden="true" />} onClick={() => void share()}>
         {t("event.share")}
       </Button>

@@ -6,7 +6,13 @@ import { Badge } from "../../shared/ui/Badge";
 import { useT } from "../i18n/useT";
 import { EventActions } from "./EventActions";
 
-export function EventDetails({ event }: { readonly event: EventView }) {
+interface Props {
+  readonly event: EventView;
+  /** Nothing can be bought any more, nor will it be. */
+  readonly isOver: boolean;
+}
+
+export function EventDetails({ event, isOver }: Props) {
   const t = useT();
   const paragraphs = event.description.split(/\n{2,}/).filter((text) => text.trim() !== "");
   return (
@@ -17,7 +23,7 @@ export function EventDetails({ event }: { readonly event: EventView }) {
         </h2>
         {paragraphs.length === 0 && <p className="text-muted">{t("event.about.none")}</p>}
         {paragraphs.map((text) => (
-          <p key={text} className="max-w-prose whitespace-pre-line">
+          <p key={text} dir="auto" className="max-w-prose whitespace-pre-line">
             {text}
           </p>
         ))}
@@ -25,28 +31,37 @@ export function EventDetails({ event }: { readonly event: EventView }) {
           <ul className="flex flex-wrap gap-2">
             {event.tags.map((tag) => (
               <li key={tag}>
-                <Badge>{tag}</Badge>
+                <Badge>
+                  <bdi>{tag}</bdi>
+                </Badge>
               </li>
             ))}
           </ul>
         )}
-        <EventActions event={event} />
+        <EventActions event={event} hasCalendar={!isOver} />
       </section>
-      <section aria-labelledby="facts" className="flex flex-col gap-3">
-        <h2 id="facts" className="text-xl font-bold">
-          {t("event.facts")}
-        </h2>
-        <ul className="grid gap-3 sm:grid-cols-2">
-          <Fact icon={<BadgeEuro size={20} />}>{t("event.fact.fees")}</Fact>
-          <Fact icon={<Clock size={20} />}>
-            {t("event.fact.hold", { count: Math.max(1, Math.floor(event.hold_ttl_seconds / 60)) })}
-          </Fact>
-          <Fact icon={<UsersRound size={20} />}>
-            {t("event.fact.cap", { count: event.per_person_cap })}
-          </Fact>
-        </ul>
-      </section>
+      {!isOver && <Facts event={event} />}
     </div>
+  );
+}
+
+function Facts({ event }: Pick<Props, "event">) {
+  const t = useT();
+  return (
+    <section aria-labelledby="facts" className="flex flex-col gap-3">
+      <h2 id="facts" className="text-xl font-bold">
+        {t("event.facts")}
+      </h2>
+      <ul className="grid gap-3 sm:grid-cols-2">
+        <Fact icon={<BadgeEuro size={20} />}>{t("event.fact.fees")}</Fact>
+        <Fact icon={<Clock size={20} />}>
+          {t("event.fact.hold", { count: Math.max(1, Math.floor(event.hold_ttl_seconds / 60)) })}
+        </Fact>
+        <Fact icon={<UsersRound size={20} />}>
+          {t("event.fact.cap", { count: event.per_person_cap })}
+        </Fact>
+      </ul>
+    </section>
   );
 }
 

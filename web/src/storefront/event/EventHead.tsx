@@ -34,7 +34,7 @@ export function EventHead({ event, sale }: Props) {
         <div className="flex min-h-6 flex-wrap gap-2">
           <SaleBadge sale={sale} />
         </div>
-        <PageHeading title={event.title} className="sm:text-4xl" />
+        <PageHeading isGiven title={event.title} className="sm:text-4xl" />
         <dl className="grid gap-4 sm:grid-cols-2">
           <div className="flex gap-3">
             <dt>
@@ -57,8 +57,14 @@ export function EventHead({ event, sale }: Props) {
               <span className="sr-only">{t("event.where")}</span>
             </dt>
             <dd>
-              <p className="font-semibold">{place.title || t("event.online")}</p>
-              {place.address && <p className="text-sm text-muted">{place.address}</p>}
+              <p className="font-semibold">
+                <bdi>{place.title || t("event.online")}</bdi>
+              </p>
+              {place.address && (
+                <p className="text-sm text-muted">
+                  <bdi>{place.address}</bdi>
+                </p>
+              )}
               {place.map && (
                 <a href={place.map} target="_blank" rel="noreferrer" className="link text-sm">
                   {t("event.map")}

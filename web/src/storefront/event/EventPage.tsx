@@ -40,7 +40,7 @@ export function EventPage() {
         live={live}
         now={now}
       />
-      <EventDetails event={event.data} />
+      <EventDetails event={event.data} isOver={sale === "cancelled" || sale === "over"} />
     </div>
   );
 }

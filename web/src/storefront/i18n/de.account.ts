@@ -47,6 +47,7 @@ export const account: Translation<typeof en> = {
   "auth.verify.title": "Adresse bestätigen",
   "auth.verify.lead": "Ein Klick, und Ihr Konto ist bereit.",
   "auth.verify.submit": "Bestätigen und anmelden",
+  "auth.verify.next": "Weiter",
   "auth.verify.done": "Ihre Adresse ist bestätigt, und Sie sind angemeldet.",
   "auth.emailChange.title": "Neue Adresse bestätigen",
   "auth.emailChange.lead": "Danach melden Sie sich damit an.",

@@ -3,7 +3,6 @@ import type { Translation } from "../../shared/i18n/message";
 import type { logins as en } from "./en.logins";
 
 export const logins: Translation<typeof en> = {
-  "logins.or": "oder",
   "logins.continue": "Weiter mit {provider}",
   "logins.returning": "Einen Moment …",
   "logins.failed": "Sie sind nicht angemeldet",

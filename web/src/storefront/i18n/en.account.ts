@@ -27,7 +27,7 @@ export const account = {
   "auth.register.submit": "Create the account",
   "auth.register.link": "Create an account",
   "auth.register.sent": "We sent an email to {email}. Open the link in it to go on.",
-  "auth.sent.title": "Look into your mail",
+  "auth.sent.title": "Check your mail",
   "auth.forgot.link": "Forgot your password?",
   "auth.forgot.title": "Forgot your password?",
   "auth.forgot.lead": "We send you a link to choose a new one.",
@@ -41,6 +41,7 @@ export const account = {
   "auth.verify.title": "Confirm your address",
   "auth.verify.lead": "One press and your account is ready.",
   "auth.verify.submit": "Confirm and log in",
+  "auth.verify.next": "Go on",
   "auth.verify.done": "Your address is confirmed and you are logged in.",
   "auth.emailChange.title": "Confirm your new address",
   "auth.emailChange.lead": "From then on you log in with it.",
@@ -92,7 +93,7 @@ export const account = {
   "passkeys.remove.last":
     "It is your last second factor: your password alone will be enough again, and your recovery codes will stop working.",
   "passkeys.remove.submit": "Remove the passkey",
-  "passkeys.login": "Sign in with a passkey",
+  "passkeys.login": "Log in with a passkey",
   "passkeys.login.unknown":
     "This passkey opens no account here. It may have been removed, or it came too late.",
   "totp.title": "Authenticator app",

@@ -1,6 +1,5 @@
 // English words of log-ins elsewhere.
 export const logins = {
-  "logins.or": "or",
   "logins.continue": "Continue with {provider}",
   "logins.returning": "One moment…",
   "logins.failed": "You aren’t logged in",

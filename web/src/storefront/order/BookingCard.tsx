@@ -40,7 +40,7 @@ export function BookingCard({ booking }: { readonly booking: Remembered }) {
           {event?.status === "CANCELLED" && (
             <Badge tone="danger">{t("event.state.cancelled")}</Badge>
           )}
-          <h2 className="text-lg font-bold">
+          <h2 dir="auto" className="text-lg font-bold">
             {booking.isOrder ? (
               <Link to="/orders/$orderId" params={{ orderId: booking.id }} className={LINK}>
                 {event?.title ?? t("order.title")}
@@ -58,7 +58,12 @@ export function BookingCard({ booking }: { readonly booking: Remembered }) {
           {event ? (
             <p className="text-sm text-muted">
               <When at={event.starts_at} zone={event.time_zone} />
-              {placeOf(event).title && <> · {placeOf(event).title}</>}
+              {placeOf(event).title && (
+                <>
+                  {" · "}
+                  <bdi>{placeOf(event).title}</bdi>
+                </>
+              )}
             </p>
           ) : (
             <Skeleton className="mt-1 h-4 w-48" />

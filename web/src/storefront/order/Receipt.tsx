@@ -28,7 +28,7 @@ export function Receipt({ order, event }: Props) {
           <li key={item.ticket_type_id} className="flex justify-between gap-4">
             <span>
               <span className="tabular">{item.quantity} × </span>
-              {nameOf(item.ticket_type_id)}
+              <bdi>{nameOf(item.ticket_type_id)}</bdi>
             </span>
             <Money value={item.line_total} />
           </li>

@@ -27,8 +27,12 @@ export function TicketCard({ event, ticket, orderId, index, count, onEnlarge }: 
       <div className="flex min-w-0 flex-1 flex-col gap-3 p-5 sm:p-6">
         <p className="text-sm font-semibold text-primary">{t("order.ticket", { index, count })}</p>
         <div>
-          <h2 className="text-xl font-bold">{event.title}</h2>
-          <p className="text-lg font-medium">{name}</p>
+          <h2 dir="auto" className="text-xl font-bold">
+            {event.title}
+          </h2>
+          <p className="text-lg font-medium">
+            <bdi>{name}</bdi>
+          </p>
         </div>
         <p className="flex gap-2.5 text-muted">
           <CalendarDays size={20} aria-hidden="true" className="mt-0.5 shrink-0" />
@@ -38,13 +42,18 @@ export function TicketCard({ event, ticket, orderId, index, count, onEnlarge }: 
           <p className="flex gap-2.5 text-muted">
             <MapPin size={20} aria-hidden="true" className="mt-0.5 shrink-0" />
             <span>
-              {place.title}
-              {place.address && <span className="block text-sm">{place.address}</span>}
+              <bdi>{place.title}</bdi>
+              {place.address && (
+                <span className="block text-sm">
+                  <bdi>{place.address}</bdi>
+                </span>
+              )}
             </span>
           </p>
         )}
-        <p className="mt-auto pt-2 text-xs break-all text-muted">
-          {t("order.ticket.code")} <span className="font-mono">{ticket.ticket_id}</span>
+        <p className="mt-auto pt-2 text-xs text-muted">
+          {t("order.ticket.code")}
+          <span className="block font-mono break-all">{ticket.ticket_id}</span>
         </p>
       </div>
       <div className="flex flex-col items-center justify-center gap-3 border-dashed border-border bg-surface p-5 max-sm:border-t-2 sm:border-s-2">

@@ -38,7 +38,7 @@ export function TicketDialog({ event, tickets, orderId, shown, onShow }: Props) 
             alt={t("order.ticket.qr", { index, name })}
             className="w-full max-w-96 h-auto"
           />
-          <p className="text-lg font-bold" aria-live="polite">
+          <p dir="auto" className="text-lg font-bold" aria-live="polite">
             {name}
           </p>
           <p className="flex items-center gap-2 text-sm text-muted">

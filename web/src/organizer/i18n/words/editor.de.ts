@@ -52,7 +52,7 @@ export const editor: Translation<typeof en> = {
   "edit.address": "Adresse",
   "edit.city": "Stadt",
   "edit.country": "Land",
-  "edit.country.hint": "Zwei Buchstaben, zum Beispiel DE.",
+  "edit.country.none": "Nicht angegeben",
   "edit.currency": "Währung",
   "edit.cap": "Karten je Person",
   "edit.cap.hint": "Über alle Bestellungen zusammen.",

@@ -45,7 +45,7 @@ export const editor = {
   "edit.address": "Address",
   "edit.city": "City",
   "edit.country": "Country",
-  "edit.country.hint": "Two letters, such as DE.",
+  "edit.country.none": "Not said",
   "edit.currency": "Currency",
   "edit.cap": "Tickets for one person",
   "edit.cap.hint": "Over all of their orders.",

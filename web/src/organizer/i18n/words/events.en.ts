@@ -35,7 +35,7 @@ export const events = {
   "embed.language": "Language",
   "embed.language.visitor": "The visitor’s",
   "embed.theme": "Look",
-  "embed.theme.visitor": "Light or dark, as the visitor likes",
+  "embed.theme.visitor": "As the visitor’s device",
   "embed.theme.light": "Light",
   "embed.theme.dark": "Dark",
   "embed.more": "If you want more",
@@ -56,7 +56,7 @@ export const events = {
   },
   "publish.unsaved":
     "Your last changes are still being saved. Close this and try again in a moment.",
-  "publish.fix": "Mend it",
+  "publish.fix": "Fix it",
   "publish.done": "The event is on sale.",
   "publish.rule.capacity-not-set": "Set how many tickets may be sold in all",
   "publish.rule.no-ticket-type-enabled": "Add a ticket type, or enable one",

@@ -19,6 +19,8 @@ export const platform: Translation<typeof en> = {
   "platform.resume": "Wieder freigeben",
   "platform.none": "Nichts passt",
   "platform.none.text": "Ändern Sie die Suche oder den Filter.",
+  "organizations.none": "Noch niemand verkauft hier",
+  "people.none": "Noch niemand hat ein Konto",
   "organizations.title": "Organisationen",
   "organizations.search": "Name oder Kennung",
   "organizations.name": "Organisation",
@@ -66,12 +68,12 @@ export const platform: Translation<typeof en> = {
   "growth.organizations": "Neue Organisationen",
   "growth.events_drafted": "Neue Veranstaltungen",
   "growth.events_published": "Veröffentlichte Veranstaltungen",
-  "growth.before": "{value} in gleich vielen Tagen davor",
+  "growth.before": { one: "{value} am Tag davor", other: "{value} in den {count} Tagen davor" },
   "growth.time": "Tag für Tag",
   "growth.what": "Zeigen",
   "growth.day": "Tag",
   "growth.utc":
-    "Tage beginnen um Mitternacht UTC. Beträge sind, was verkauft wurde; Zurückgezahltes ist nicht abgezogen.",
+    "Tage beginnen und enden um Mitternacht UTC. Beträge sind brutto: was verkauft wurde, Zurückgezahltes ist nicht abgezogen.",
   "eyes.text":
     "Sie sehen, was {name} sieht. Sie können schauen, aber weder das Konto ändern noch tun, was eine Bestätigung braucht.",
   "eyes.someone": "jemand anderes",

@@ -16,6 +16,8 @@ export const platform = {
   "platform.resume": "Let it work again",
   "platform.none": "Nothing fits",
   "platform.none.text": "Change the search or the filter.",
+  "organizations.none": "Nobody sells here yet",
+  "people.none": "Nobody has an account yet",
   "organizations.title": "Organisations",
   "organizations.search": "Name or id",
   "organizations.name": "Organisation",
@@ -62,12 +64,12 @@ export const platform = {
   "growth.organizations": "New organisations",
   "growth.events_drafted": "New events",
   "growth.events_published": "Published events",
-  "growth.before": "{value} in as many days before",
+  "growth.before": { one: "{value} the day before", other: "{value} in the {count} days before" },
   "growth.time": "Day by day",
   "growth.what": "Show",
   "growth.day": "Day",
   "growth.utc":
-    "Days begin at midnight UTC. Amounts are what was sold; money given back isn’t taken off.",
+    "Days begin and end at midnight UTC. Amounts are gross: what was sold, with nothing taken off for money that was given back.",
   "eyes.text":
     "You see what {name} sees. You can look, and change neither the account nor what needs a proof.",
   "eyes.someone": "somebody else",

@@ -24,9 +24,7 @@ export function ClosedNotice({ event, sale, now, isHeld }: Props) {
     return (
       <Notice tone="danger" icon={<CalendarX2 size={22} className="text-danger" />}>
         <h2 className="font-bold">{t("event.cancelled.title")}</h2>
-        {event.cancellation_reason && (
-          <p>{t("event.cancelled.reason", { reason: event.cancellation_reason })}</p>
-        )}
+        {event.cancellation_reason && <Reason text={event.cancellation_reason} />}
         <p>{t("event.cancelled.text")}</p>
       </Notice>
     );
@@ -67,5 +65,18 @@ export function ClosedNotice({ event, sale, now, isHeld }: Props) {
       </p>
       <p>{t("box.opens", { time: formatTime(opening, localZone(), locale, "full") })}</p>
     </Notice>
+  );
+}
+
+/** What the organizer says, in its own direction. */
+function Reason({ text }: { readonly text: string }) {
+  const t = useT();
+  const [before, after] = t("event.cancelled.reason", { reason: "\u0000" }).split("\u0000");
+  return (
+    <p>
+      {before}
+      <bdi>{text}</bdi>
+      {after}
+    </p>
   );
 }

@@ -31,11 +31,17 @@ export function TypeRow({ event, type, sale, lines, now, onChange }: Props) {
     <li className="flex flex-col gap-3 py-4">
       <div className="flex items-center justify-between gap-3">
         <div className="min-w-0">
-          <h3 className="font-semibold">{type.name}</h3>
+          <h3 dir="auto" className="font-semibold">
+            {type.name}
+          </h3>
           <p>
             <TypePrice price={type.price} currency={event.currency} />
           </p>
-          {type.description && <p className="text-sm text-muted">{type.description}</p>}
+          {type.description && (
+            <p className="text-sm text-muted">
+              <bdi>{type.description}</bdi>
+            </p>
+          )}
           <TypeState id={`${id}-state`} type={type} sale={sale} now={now} />
         </div>
         {isOpen && (
