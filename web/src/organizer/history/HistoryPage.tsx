@@ -1,6 +1,6 @@
 // The history of an event: a slider through time, how it stood then, and everything that was recorded.
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { Button } from "../../shared/ui/Button";
 import { ErrorPanel } from "../../shared/ui/ErrorPanel";
 import { Loading } from "../../shared/ui/Loading";
@@ -13,10 +13,20 @@ import { historyQuery, stateQuery } from "./queries";
 import { StateThen } from "./StateThen";
 import { TimeSlider } from "./TimeSlider";
 
+/** So many pages come by themselves: the server tells the oldest first, and people look for the latest. */
+const MOST_PAGES = 10;
+
 export function HistoryPage() {
   const t = useT();
   const event = useEvent();
   const history = useInfiniteQuery(historyQuery(event.event_id));
+  const { fetchNextPage, hasNextPage, isFetching } = history;
+  const count = history.data?.pages.length ?? 0;
+  const isLong = count >= MOST_PAGES;
+  const goesOn = hasNextPage && !isFetching && !history.isError && !isLong;
+  useEffect(() => {
+    if (goesOn && count > 0) void fetchNextPage();
+  }, [goesOn, count, fetchNextPage]);
   const entries = history.data?.pages.flatMap((page) => page.data) ?? [];
   // The stop after the last entry is the present, also while not every entry is loaded.
   const [chosen, setChosen] = useState<number | null>(null);
@@ -59,17 +69,16 @@ export function HistoryPage() {
               isStale={state.isPlaceholderData}
             />
           )}
+          {hasNextPage && isLong && (
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+              <Button isBusy={history.isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                {t("history.later")}
+              </Button>
+              <p className="text-sm text-muted">{t("history.later.text")}</p>
+            </div>
+          )}
           <HistoryList entries={entries} at={at} zone={event.time_zone} onChoose={setChosen} />
         </>
-      )}
-      {history.hasNextPage && (
-        <Button
-          className="self-center"
-          isBusy={history.isFetchingNextPage}
-          onClick={() => void history.fetchNextPage()}
-        >
-          {t("action.more")}
-        </Button>
       )}
     </div>
   );

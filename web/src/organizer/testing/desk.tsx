@@ -96,6 +96,7 @@ export function figuresOf(event: EventView, changes: Partial<Availability> = {})
 export interface Call {
   readonly method: string;
   readonly path: string;
+  readonly search: URLSearchParams;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into many shapes.
   readonly body: any;
   readonly headers: Headers;
@@ -123,6 +124,7 @@ export function openDesk(path: string, routes: Record<string, Handler>, account:
     const call: Call = {
       method: request.method,
       path: url.pathname.replace("/api/v1", ""),
+      search: url.searchParams,
       body: text ? JSON.parse(text) : undefined,
       headers: request.headers,
     };

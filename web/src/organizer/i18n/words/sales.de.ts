@@ -37,6 +37,8 @@ export const sales: Translation<typeof en> = {
   "history.heading": "Verlauf",
   "history.text":
     "Bewegen Sie den Regler, um zu sehen, wie es zu einem Zeitpunkt stand. Nichts wird je überschrieben.",
+  "history.later": "Spätere Einträge zeigen",
+  "history.later.text": "Es gibt mehr Einträge, als hier gezeigt werden.",
   "history.slider": "Zeitpunkt",
   "history.before": "Einen Schritt zurück",
   "history.after": "Einen Schritt vor",

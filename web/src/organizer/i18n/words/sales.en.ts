@@ -33,6 +33,8 @@ export const sales = {
   "history.heading": "History",
   "history.text":
     "Move the slider to see how the event stood at any time. Nothing is ever overwritten.",
+  "history.later": "Show later entries",
+  "history.later.text": "There are more entries than are shown here.",
   "history.slider": "Time",
   "history.before": "One step back",
   "history.after": "One step forward",
