@@ -41,7 +41,7 @@ export function DeskHeader() {
         >
           <OrganizationSwitch />
           <DeskNav />
-          <div className="flex flex-wrap gap-3 lg:mt-auto lg:flex-col lg:pt-4">
+          <div className="flex flex-wrap gap-3 lg:mt-auto lg:flex-col lg:pt-4 [&_label]:w-18">
             <LanguageSwitch />
             <ThemeToggle />
           </div>

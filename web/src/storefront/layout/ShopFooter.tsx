@@ -23,7 +23,7 @@ export function ShopFooter() {
             {t("footer.organizers")}
           </a>
         </nav>
-        <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-3 max-sm:[&_label]:w-18">
           <LanguageSwitch />
           <ThemeToggle />
         </div>

@@ -71,7 +71,7 @@ export function OrderView({ order, event, tickets }: Props) {
         <Link
           to="/events/$eventId"
           params={{ eventId: event.event_id }}
-          className={buttonClass("quiet")}
+          className={`${buttonClass("quiet")} -ms-4`}
         >
           {t("order.event")}
         </Link>
