@@ -24,8 +24,10 @@ pub struct App(Arc<Parts>);
 
 /// The parts of an [`App`].
 pub struct Parts {
-    /// For queries.
+    /// For queries that are for the whole platform, such as the public catalogue.
     pub pool: PgPool,
+    /// For queries on behalf of an organization or a buyer: shows the rows of whoever asks only.
+    pub scoped: PgPool,
     pub freshness: Freshness,
     pub availability: Availability,
     /// How often listeners are told about it.

@@ -17,3 +17,10 @@ const BY_KEY: [(&str, &str); 5] = [
 pub fn folding_pool(options: PgConnectOptions, max: u32) -> PgPool {
     postgres::pool_options(max).connect_lazy_with(options.options(BY_KEY))
 }
+
+/// A pool for answers to organizers and buyers: shows what the task that takes a connection may see.
+/// Connects when needed.
+pub fn scoped_pool(options: PgConnectOptions, max: u32) -> PgPool {
+    let options = options.options([("role", postgres::READER)]);
+    postgres::scoped_pool_options(max).connect_lazy_with(options)
+}

@@ -237,8 +237,12 @@ async fn show(
 ) -> Result<(), sqlx::Error> {
     for table in projection.tables() {
         let copy = Generation::Numbered(number).table(table);
-        let views =
-            format!("DROP VIEW IF EXISTS read.{table}; CREATE VIEW read.{table} AS TABLE {copy}");
+        // With the rights of whoever asks: policies count for views too.
+        let views = format!(
+            "DROP VIEW IF EXISTS read.{table};
+             CREATE VIEW read.{table} WITH (security_invoker = true) AS TABLE {copy};
+             GRANT SELECT ON read.{table} TO fullhouse_reader"
+        );
         sqlx::raw_sql(&views).execute(&mut *tx).await?;
     }
     sqlx::query(

@@ -39,6 +39,8 @@ pub mod reservations;
 pub mod sales;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod scoped_tests;
 mod search;
 mod serve;
 pub mod status;

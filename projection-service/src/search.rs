@@ -82,7 +82,7 @@ pub async fn target(
     }
     if text.contains('@') {
         let person = app.person_key.person(&normalised(text));
-        if orders::lookup::has_bought(&app.pool, organizations, person).await? {
+        if orders::lookup::has_bought(&app.scoped, organizations, person).await? {
             return Ok(Target::Person(person));
         }
     }
@@ -164,15 +164,15 @@ fn short(text: &str) -> Option<String> {
 }
 
 async fn by_id(app: &App, id: Uuid) -> Result<Target, QueryError> {
-    let ticket = tickets::query::find(&app.pool, TicketId::new(id)).await?;
+    let ticket = tickets::query::find(&app.scoped, TicketId::new(id)).await?;
     // The ids of orders and tickets don't meet.
     let orders = if ticket.is_none() { vec![id] } else { Vec::new() };
     Ok(Target::Named { orders, tickets: ticket.iter().map(in_order).collect() })
 }
 
 async fn by_short(app: &App, short: &str) -> Result<Target, QueryError> {
-    let orders = orders::lookup::by_short(&app.pool, short).await?;
-    let tickets = tickets::query::by_short(&app.pool, short).await?;
+    let orders = orders::lookup::by_short(&app.scoped, short).await?;
+    let tickets = tickets::query::by_short(&app.scoped, short).await?;
     Ok(Target::Named { orders, tickets: tickets.iter().map(in_order).collect() })
 }
 

@@ -26,7 +26,7 @@ use crate::{
     app::{App, Parts},
     availability::{memory::Availability, stream::Rhythm, tail},
     config::Config,
-    database::folding_pool,
+    database::{folding_pool, scoped_pool},
     exports,
     freshness::Freshness,
     live::{Live, Sources},
@@ -37,6 +37,8 @@ use crate::{
 /// Connections that follow the log and fold it; the others are for queries.
 const FOLLOWING: u32 = 3;
 const FOLDING: u32 = 6;
+/// Connections that answer organizers, besides.
+const SCOPED: u32 = 4;
 /// Long histories read at a time.
 const REPLAYS: usize = 2;
 
@@ -126,6 +128,7 @@ impl Service {
         clock: Clock,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
+        let scoped = scoped_pool(options.clone(), SCOPED);
         let folding = folding_pool(options.clone(), FOLDING);
         let following = folding_pool(options, FOLLOWING);
         // Together the projections want nearly every type of event.
@@ -150,6 +153,7 @@ impl Service {
         let replays = Semaphore::new(REPLAYS);
         let app = App::new(Parts {
             pool,
+            scoped,
             freshness,
             availability,
             rhythm,

@@ -42,6 +42,7 @@ const FILES: &[(&str, &str)] = files![
     "policy" / "5001_policy.sql",
     "read" / "6001_read.sql",
     "read" / "6002_generations.sql",
+    "read" / "6003_seen.sql",
     "outbox" / "7001_outbox.sql",
     "outbox" / "7002_mail.sql",
     "edge" / "8001_attempts.sql",

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection, Executor, PgPool,
+    Connection, Executor, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+
+use crate::auth::Seen;
 
 /// Limits of every session: no statement, wait for a lock or idle transaction lasts for ever.
 /// Notices are off: nobody here reads them.
@@ -65,6 +67,23 @@ pub fn pool_options(max: u32) -> PgPoolOptions {
             Box::pin(async move { connection.execute("BEGIN; ROLLBACK").await.map(|_| true) })
         })
 }
+
+/// The settings of a pool whose connections show what the [task that takes them](Seen) may see, and
+/// nothing to any other. One more message for each time that a connection is taken.
+pub fn scoped_pool_options(max: u32) -> PgPoolOptions {
+    pool_options(max)
+        .after_connect(|connection, _| Box::pin(show(connection)))
+        // Also tells whether the connection is alive.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(show(connection).await.is_ok()) }))
+}
+
+async fn show(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let statements = Seen::current().statements();
+    connection.execute(statements.as_str()).await.map(drop)
+}
+
+/// The role that answers for an organisation.
+pub const READER: &str = "fullhouse_reader";
 
 /// The server could lose what it has acknowledged, or its settings can't be read.
 #[derive(Debug, thiserror::Error)]

@@ -101,6 +101,7 @@ async fn create(
 ) -> Result<ApiKeyAnswer, AccountError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization_id)).await?;
+    acting::narrow(&mut tx, organization_id).await?;
     let created_at = state.clock.now();
     let (label, expires_at) = checked(&body, created_at)?;
     let secret = ApiKeySecret::generate(ApiKeyId::new(state.ids.next()))?;

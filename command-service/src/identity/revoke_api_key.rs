@@ -49,6 +49,7 @@ async fn revoke(
 ) -> Result<(), AccountError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
+    acting::narrow(&mut tx, organization).await?;
     let was_revoked: Option<bool> = sqlx::query_scalar(
         "UPDATE identity.api_keys AS k SET revoked_at = coalesce(k.revoked_at, $3) \
            FROM identity.api_keys AS before \

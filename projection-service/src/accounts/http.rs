@@ -180,7 +180,7 @@ async fn members(
 ) -> Result<Json<Page<MemberView>>, Problem> {
     caller.may(Resource::Organization(organization))?;
     existing(&app, organization).await?;
-    let rows = organization::members(&app.pool, organization).await?;
+    let rows = organization::members(&app.scoped, organization).await?;
     let persons: Vec<PersonId> = rows.iter().map(|member| member.person).collect();
     let contacts = contact::find_all(&app, &persons).await?;
     let data = rows.into_iter().map(|member| member.view(&contacts)).collect();
@@ -203,7 +203,7 @@ async fn invitations(
     caller.may(Resource::Organization(organization))?;
     existing(&app, organization).await?;
     let now = app.clock.now();
-    let rows = organization::invitations(&app.pool, organization, now).await?;
+    let rows = organization::invitations(&app.scoped, organization, now).await?;
     let persons: Vec<PersonId> = rows.iter().map(|invitation| invitation.person).collect();
     let contacts = contact::find_all(&app, &persons).await?;
     let data = rows.into_iter().map(|invitation| invitation.view(&contacts)).collect();
@@ -225,12 +225,12 @@ async fn api_keys(
 ) -> Result<Json<Page<ApiKeyView>>, Problem> {
     caller.may(Resource::Organization(organization))?;
     existing(&app, organization).await?;
-    let data = organization::api_keys(&app.pool, organization).await?;
+    let data = organization::api_keys(&app.scoped, organization).await?;
     Ok(Json(Page { data, next_cursor: None }))
 }
 
 /// Only the platform may ask for an organisation that doesn't exist, and is told.
 async fn existing(app: &App, organization: OrganizationId) -> Result<(), Problem> {
-    let exists = organization::exists(&app.pool, organization).await?;
+    let exists = organization::exists(&app.scoped, organization).await?;
     if exists { Ok(()) } else { Err(Problem::not_found()) }
 }

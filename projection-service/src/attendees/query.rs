@@ -98,15 +98,19 @@ pub async fn find(app: &App, event: EventId, wanted: Wanted) -> Result<Page<Atte
             (orders, tickets.into_iter().map(|(_, ticket)| ticket).collect())
         }
         Target::Person(person) => {
-            (orders::lookup::of_person(&app.pool, event, person).await?, Vec::new())
+            (orders::lookup::of_person(&app.scoped, event, person).await?, Vec::new())
         }
         Target::Words(words) => {
             let read = |last, count| list(app, &filter, last, count);
             return search::scan(app, &words, (before, limit), read).await;
         }
     };
-    let rows =
-        tickets::query::named(&app.pool, &filter, (&orders, &tickets), (before, limit.plus_one()));
+    let rows = tickets::query::named(
+        &app.scoped,
+        &filter,
+        (&orders, &tickets),
+        (before, limit.plus_one()),
+    );
     let rows = with_buyers(app, event, rows.await?).await?;
     Ok(Page::of(rows, limit, Candidate::key))
 }
@@ -117,7 +121,7 @@ async fn list(
     before: Option<i64>,
     count: i64,
 ) -> Result<Vec<Attendee>, QueryError> {
-    let tickets = tickets::query::latest(&app.pool, filter, before, count).await?;
+    let tickets = tickets::query::latest(&app.scoped, filter, before, count).await?;
     with_buyers(app, filter.event, tickets).await
 }
 
@@ -132,8 +136,8 @@ pub async fn with_buyers(
     tickets: Vec<Ticket>,
 ) -> Result<Vec<Attendee>, QueryError> {
     let orders: Vec<OrderId> = tickets.iter().map(|ticket| ticket.order_id).collect();
-    let buyers = orders::lookup::buyers(&app.pool, &orders).await?;
-    let names = catalogue::query::type_names(&app.pool, event).await?;
+    let buyers = orders::lookup::buyers(&app.scoped, &orders).await?;
+    let names = catalogue::query::type_names(&app.scoped, event).await?;
     let attendee = |ticket: Ticket| Attendee {
         ticket_id: ticket.ticket_id,
         order_id: ticket.order_id,

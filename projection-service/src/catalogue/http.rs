@@ -191,8 +191,8 @@ async fn organization_events(
 ) -> Result<Response, Problem> {
     caller.may(Resource::Organization(organization))?;
     let as_of = app.freshness.wait(&[NAME], min).await?;
-    let page = query::of_organization(&app.pool, organization, wanted).await?;
-    if page.data.is_empty() && !query::organization_exists(&app.pool, organization).await? {
+    let page = query::of_organization(&app.scoped, organization, wanted).await?;
+    if page.data.is_empty() && !query::organization_exists(&app.scoped, organization).await? {
         return Err(Problem::not_found());
     }
     Ok(Answer::new(as_of, page.map(|entry| summary(&app, entry))).into_response())

@@ -54,3 +54,15 @@ CREATE TABLE read.ticket_types_vN (
     max_per_order bigint NOT NULL,
     PRIMARY KEY (event_id, ticket_type_id)
 );
+
+-- Who answers for an organization sees its rows only: the second net under the policy.
+-- The public catalogue is read as the service itself.
+GRANT SELECT ON read.events_vN, read.ticket_types_vN TO fullhouse_reader;
+ALTER TABLE read.events_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.events_vN FOR SELECT TO fullhouse_reader
+    USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
+           OR (SELECT identity.sees_everything()));
+ALTER TABLE read.ticket_types_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.ticket_types_vN FOR SELECT TO fullhouse_reader
+    USING (EXISTS (SELECT FROM read.events_vN AS seen
+                    WHERE seen.event_id = ticket_types_vN.event_id));

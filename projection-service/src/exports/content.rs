@@ -46,7 +46,7 @@ impl Content {
     pub async fn of(app: &App, job: &Job) -> Result<Option<Self>, QueryError> {
         let (organization, event) = (job.organization, job.event);
         if let Some(event) = event {
-            let seller = catalogue::query::seller(&app.pool, event).await?;
+            let seller = catalogue::query::seller(&app.scoped, event).await?;
             if seller != Some(organization) {
                 return Ok(None);
             }
@@ -63,9 +63,9 @@ impl Content {
     pub async fn count(&self, app: &App) -> Result<i64, QueryError> {
         let count = match self {
             Self::Orders { organization, event } => {
-                orders::lookup::count(&app.pool, *organization, *event).await?
+                orders::lookup::count(&app.scoped, *organization, *event).await?
             }
-            Self::Attendees { event } => tickets::query::count(&app.pool, *event).await?,
+            Self::Attendees { event } => tickets::query::count(&app.scoped, *event).await?,
             Self::Sales { organization, event } => {
                 count(sales_rows(app, *organization, *event).await?.len())
             }
@@ -148,11 +148,11 @@ async fn order_lines(
     event: Option<EventId>,
     after: Option<(Timestamp, Uuid)>,
 ) -> Result<Lines, QueryError> {
-    let orders = orders::lookup::after(&app.pool, (organization, event), after, ROWS).await?;
+    let orders = orders::lookup::after(&app.scoped, (organization, event), after, ROWS).await?;
     let known = known(app, orders.iter().map(|order| order.person_id)).await?;
     let mut events: Vec<Uuid> = orders.iter().map(|order| order.event_id.uuid()).collect();
     events.dedup();
-    let titles = catalogue::query::titles(&app.pool, &events).await?;
+    let titles = catalogue::query::titles(&app.scoped, &events).await?;
     let line = |order: &Order| {
         let tickets = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
         Row::default()
@@ -177,7 +177,8 @@ async fn attendee_lines(
     event: EventId,
     after: Option<i64>,
 ) -> Result<Lines, QueryError> {
-    let tickets = tickets::query::after(&app.pool, event, after.unwrap_or_default(), ROWS).await?;
+    let tickets =
+        tickets::query::after(&app.scoped, event, after.unwrap_or_default(), ROWS).await?;
     let attendees = attendees::query::with_buyers(app, event, tickets).await?;
     let known = known(app, attendees.iter().filter_map(|one| one.person_id)).await?;
     let line = |one: &Attendee| {
@@ -201,11 +202,11 @@ async fn sales_rows(
     event: EventId,
 ) -> Result<Vec<String>, QueryError> {
     let wanted = Wanted { event_id: Some(event), ..Wanted::default() };
-    let types = sales::types(&app.pool, &[event.uuid()], wanted).await?;
-    let Some(sold) = sales::events(&app.pool, organization, wanted).await?.pop() else {
+    let types = sales::types(&app.scoped, &[event.uuid()], wanted).await?;
+    let Some(sold) = sales::events(&app.scoped, organization, wanted).await?.pop() else {
         return Ok(Vec::new());
     };
-    let quarters = sales::quarters(&app.pool, event, wanted).await?;
+    let quarters = sales::quarters(&app.scoped, event, wanted).await?;
     let report = EventSales::of(sold, &types).over_time(&quarters)?;
     let name = |id: Uuid| types.iter().find(|kind| kind.ticket_type_id == id);
     let mut rows = Vec::new();

@@ -146,10 +146,10 @@ async fn organization_exports(
     .bind(wanted.event_id.map(EventId::uuid))
     .bind(app.clock.now())
     .bind(AT_MOST)
-    .fetch_all(&app.pool)
+    .fetch_all(&app.scoped)
     .await?;
     if rows.is_empty()
-        && !crate::catalogue::query::organization_exists(&app.pool, organization).await?
+        && !crate::catalogue::query::organization_exists(&app.scoped, organization).await?
     {
         return Err(Problem::not_found());
     }
@@ -180,7 +180,7 @@ async fn organization_export_file(
     .bind(organization.uuid())
     .bind(caller.audit_name())
     .bind(app.clock.now())
-    .fetch_optional(&app.pool)
+    .fetch_optional(&app.scoped)
     .await?;
     let (kind, parts) = found.ok_or_else(Problem::not_found)?;
     let name = format!("attachment; filename=\"{kind}.csv\"");

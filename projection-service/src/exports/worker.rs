@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use shared::auth::Seen;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -41,7 +42,9 @@ pub async fn run(app: App) {
 }
 
 async fn work(app: &App, mut job: Job, stop: &CancellationToken) {
-    let ended = match make(app, &mut job, stop).await {
+    // A file never has rows of anybody else, whatever its queries say.
+    let seen = Seen::of(job.organization);
+    let ended = match seen.scope(make(app, &mut job, stop)).await {
         Ok(Ended::Done) => Ok(()),
         Ok(Ended::NothingThere) => job.fail(app).await,
         Ok(Ended::Stopped) => job.hand_over(app).await,

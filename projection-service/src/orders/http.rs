@@ -56,7 +56,7 @@ async fn order(
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
     let as_of = app.freshness.wait(&[NAME], min).await?;
-    let found = query::find(&app.pool, order).await?.ok_or_else(Problem::not_found)?;
+    let found = query::find(&app.scoped, order).await?.ok_or_else(Problem::not_found)?;
     let (reservation, organization) = (order.into(), found.organization_id);
     let person = Some(found.person_id);
     caller.may(Resource::Reservation { reservation, organization, person })?;

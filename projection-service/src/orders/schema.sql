@@ -51,3 +51,26 @@ CREATE TABLE read.order_steps_vN (
     code text,
     PRIMARY KEY (order_id, position)
 );
+
+-- Who answers for an organization sees its rows only: the second net under the policy.
+GRANT SELECT ON read.order_events_vN, read.orders_vN, read.order_lines_vN, read.order_steps_vN
+    TO fullhouse_reader;
+ALTER TABLE read.order_events_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.order_events_vN FOR SELECT TO fullhouse_reader
+    USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
+           OR (SELECT identity.sees_everything()));
+ALTER TABLE read.orders_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.orders_vN FOR SELECT TO fullhouse_reader
+    USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
+           OR (SELECT identity.sees_everything())
+           OR person_id = ANY ((SELECT identity.seen_persons())::uuid[])
+           OR order_id = (SELECT identity.seen_reservation()));
+ALTER TABLE read.order_lines_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.order_lines_vN FOR SELECT TO fullhouse_reader
+    USING (EXISTS (SELECT FROM read.orders_vN AS seen
+                    WHERE seen.order_id = order_lines_vN.order_id));
+ALTER TABLE read.order_steps_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.order_steps_vN FOR SELECT TO fullhouse_reader
+    USING (EXISTS (SELECT FROM read.order_events_vN AS seen
+                    WHERE seen.event_id = order_steps_vN.event_id)
+           OR order_id = (SELECT identity.seen_reservation()));

@@ -79,14 +79,14 @@ pub async fn find(
             }
         }
     }
-    query::list(&app.pool, &filter, before, limit).await
+    query::list(&app.scoped, &filter, before, limit).await
 }
 
 /// The orders that were found, with all that is answered about them.
 async fn in_full(app: &App, found: Page<Searched>) -> Result<Page<Order>, QueryError> {
     let ids = found.data.iter().map(|order| order.order_id).collect();
     let filter = Filter { orders: Some(ids), ..Filter::default() };
-    let orders = query::list(&app.pool, &filter, None, Limit::LARGEST).await?;
+    let orders = query::list(&app.scoped, &filter, None, Limit::LARGEST).await?;
     Ok(Page { data: orders.data, next_cursor: found.next_cursor })
 }
 
@@ -115,7 +115,7 @@ async fn candidates(
     .bind(filter.from)
     .bind(filter.to)
     .bind(count)
-    .fetch_all(&app.pool)
+    .fetch_all(&app.scoped)
     .await?;
     Ok(rows)
 }

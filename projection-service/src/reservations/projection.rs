@@ -49,7 +49,7 @@ impl Projection for Reservations {
     }
 
     fn code_version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {

@@ -36,3 +36,21 @@ CREATE TABLE read.availability_types_vN (
     ordinal bigint NOT NULL,
     PRIMARY KEY (event_id, ticket_type_id)
 ) WITH (fillfactor = 50);
+
+-- Who answers for an organization sees its rows only: the second net under the policy.
+GRANT SELECT ON read.reservations_vN, read.availability_events_vN, read.availability_types_vN
+    TO fullhouse_reader;
+ALTER TABLE read.availability_events_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.availability_events_vN FOR SELECT TO fullhouse_reader
+    USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
+           OR (SELECT identity.sees_everything()));
+ALTER TABLE read.availability_types_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.availability_types_vN FOR SELECT TO fullhouse_reader
+    USING (EXISTS (SELECT FROM read.availability_events_vN AS seen
+                    WHERE seen.event_id = availability_types_vN.event_id));
+ALTER TABLE read.reservations_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.reservations_vN FOR SELECT TO fullhouse_reader
+    USING (EXISTS (SELECT FROM read.availability_events_vN AS seen
+                    WHERE seen.event_id = reservations_vN.event_id)
+           OR person_id = ANY ((SELECT identity.seen_persons())::uuid[])
+           OR reservation_id = (SELECT identity.seen_reservation()));

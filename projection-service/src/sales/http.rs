@@ -50,7 +50,9 @@ async fn sales_report(
     let report = report(&app, organization, wanted).await?;
     if report.events.is_empty() {
         let missing_event = wanted.event_id.is_some();
-        if missing_event || !catalogue::query::organization_exists(&app.pool, organization).await? {
+        if missing_event
+            || !catalogue::query::organization_exists(&app.scoped, organization).await?
+        {
             return Err(Problem::not_found());
         }
     }
@@ -62,16 +64,16 @@ async fn report(
     organization: OrganizationId,
     wanted: Wanted,
 ) -> Result<SalesReport, QueryError> {
-    let totals = query::totals(&app.pool, organization, wanted).await?;
-    let sold = query::events(&app.pool, organization, wanted).await?;
+    let totals = query::totals(&app.scoped, organization, wanted).await?;
+    let sold = query::events(&app.scoped, organization, wanted).await?;
     let ids: Vec<Uuid> = sold.iter().map(|event| event.event_id.uuid()).collect();
-    let types = query::types(&app.pool, &ids, wanted).await?;
+    let types = query::types(&app.scoped, &ids, wanted).await?;
     let mut events = Vec::with_capacity(sold.len());
     for event in sold {
         let event_id = event.event_id;
         let sales = EventSales::of(event, &types);
         events.push(if wanted.event_id == Some(event_id) {
-            sales.over_time(&query::quarters(&app.pool, event_id, wanted).await?)?
+            sales.over_time(&query::quarters(&app.scoped, event_id, wanted).await?)?
         } else {
             sales
         });

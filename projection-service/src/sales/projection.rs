@@ -56,7 +56,7 @@ impl Projection for Sales {
     }
 
     fn code_version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {

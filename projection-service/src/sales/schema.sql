@@ -36,3 +36,21 @@ CREATE TABLE read.sales_orders_vN (
 -- For the sums over all organizations.
 CREATE INDEX sales_tickets_by_time_vN ON read.sales_tickets_vN (quarter);
 CREATE INDEX sales_orders_by_time_vN ON read.sales_orders_vN (quarter);
+
+-- Who answers for an organization sees its rows only: the second net under the policy.
+-- Events are few and their sales many: which are seen is looked up once for a statement.
+GRANT SELECT ON read.sales_events_vN, read.sales_types_vN, read.sales_tickets_vN,
+    read.sales_orders_vN TO fullhouse_reader;
+ALTER TABLE read.sales_events_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.sales_events_vN FOR SELECT TO fullhouse_reader
+    USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
+           OR (SELECT identity.sees_everything()));
+ALTER TABLE read.sales_types_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.sales_types_vN FOR SELECT TO fullhouse_reader
+    USING (event_id IN (SELECT seen.event_id FROM read.sales_events_vN AS seen));
+ALTER TABLE read.sales_tickets_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.sales_tickets_vN FOR SELECT TO fullhouse_reader
+    USING (event_id IN (SELECT seen.event_id FROM read.sales_events_vN AS seen));
+ALTER TABLE read.sales_orders_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.sales_orders_vN FOR SELECT TO fullhouse_reader
+    USING (event_id IN (SELECT seen.event_id FROM read.sales_events_vN AS seen));

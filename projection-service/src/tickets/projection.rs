@@ -57,7 +57,7 @@ impl Projection for Tickets {
     }
 
     fn code_version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {

@@ -18,3 +18,15 @@ CREATE TABLE read.tickets_vN (
 CREATE INDEX tickets_of_order_vN ON read.tickets_vN (order_id, position);
 CREATE INDEX tickets_of_event_vN ON read.tickets_vN (event_id, position);
 CREATE INDEX tickets_short_vN ON read.tickets_vN (right(ticket_id::text, 12));
+
+-- Who answers for an organization sees its rows only: the second net under the policy.
+GRANT SELECT ON read.ticket_events_vN, read.tickets_vN TO fullhouse_reader;
+ALTER TABLE read.ticket_events_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.ticket_events_vN FOR SELECT TO fullhouse_reader
+    USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
+           OR (SELECT identity.sees_everything()));
+ALTER TABLE read.tickets_vN ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON read.tickets_vN FOR SELECT TO fullhouse_reader
+    USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
+           OR (SELECT identity.sees_everything())
+           OR order_id = (SELECT identity.seen_reservation()));

@@ -7,6 +7,7 @@ mod api_keys;
 mod authenticate;
 mod policy;
 mod revoked_devices;
+mod seen;
 mod session_tokens;
 mod withdrawn;
 

@@ -2,9 +2,9 @@
 
 use shared::{
     auth::{AccountActor, Action, Actor, Caller, Denied, Resource, may},
-    id::SessionId,
+    id::{OrganizationId, SessionId},
 };
-use sqlx::PgConnection;
+use sqlx::{Executor, PgConnection};
 
 use super::{error::AccountError, session};
 use crate::identity::IdentityState;
@@ -69,6 +69,23 @@ pub async fn may_now(
         | Actor::Holder(_)
         | Actor::Public) => Ok(may(actor, action, resource)?),
     }
+}
+
+/// From here on the transaction touches rows of this organisation only, whatever its statements say:
+/// the database sees to it. To be said once it is decided that the caller may.
+///
+/// # Errors
+///
+/// If the database refuses.
+pub async fn narrow(
+    tx: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<(), sqlx::Error> {
+    // An id needs no escaping.
+    let statements = format!(
+        "SET LOCAL ROLE fullhouse_office; SET LOCAL fullhouse.organizations = '{{{organization}}}'"
+    );
+    tx.execute(statements.as_str()).await.map(drop)
 }
 
 /// A new access token of a session whose standing has just changed.

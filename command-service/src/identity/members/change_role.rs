@@ -55,6 +55,7 @@ async fn change(
 ) -> Result<(), AccountError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
+    acting::narrow(&mut tx, organization).await?;
     let from = super::role_of(&mut tx, organization, account).await?;
     let from = from.ok_or(AccountError::NotFound)?;
     for role in [from, to] {

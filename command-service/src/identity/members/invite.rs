@@ -79,6 +79,7 @@ async fn invite(
     let mut tx = state.pool.begin().await?;
     let place = Resource::Member { organization, account: None, role };
     acting::may_now(state, &mut tx, caller, place).await?;
+    acting::narrow(&mut tx, organization).await?;
     let address = Address::parse(state, "/email", &body.email)?;
     let name: Option<String> =
         sqlx::query_scalar("SELECT name FROM identity.organizations WHERE id = $1 FOR UPDATE")

@@ -43,6 +43,7 @@ async fn remove(
 ) -> Result<(), AccountError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
+    acting::narrow(&mut tx, organization).await?;
     let role = super::role_of(&mut tx, organization, account).await?;
     let role = role.ok_or(AccountError::NotFound)?;
     let place = Resource::Member { organization, account: Some(account), role };

@@ -40,6 +40,7 @@ async fn revoke(
 ) -> Result<(), AccountError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
+    acting::narrow(&mut tx, organization).await?;
     let role: Option<String> = sqlx::query_scalar(
         "SELECT role FROM identity.invitations WHERE id = $1 AND organization_id = $2 \
             AND accepted_at IS NULL AND revoked_at IS NULL FOR UPDATE",

@@ -41,7 +41,7 @@ use super::{
     body::BodyLimits,
     metrics::{self, RouteMetrics},
 };
-use crate::auth::{Authenticator, Caller, Credentials, NotAuthenticated};
+use crate::auth::{Authenticator, Caller, Credentials, NotAuthenticated, Seen};
 
 pub use client::{AddressPrefix, ClientAddress, InvalidNetwork, TrustedProxies};
 pub use cross_site::{InvalidOrigin, Origin};
@@ -209,9 +209,10 @@ impl Edge {
         let mut response = match admitted {
             Ok(caller) => {
                 let admitted = Admitted { client: arrival.client, body: route.demand.body };
+                let seen = Seen::by(caller.actor());
                 head.extensions.insert(caller);
                 head.extensions.insert(admitted);
-                call(&inner.guarded, Request::from_parts(head, body)).await
+                seen.scope(call(&inner.guarded, Request::from_parts(head, body))).await
             }
             Err(problem) => problem.into_response(),
         };
