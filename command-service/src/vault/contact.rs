@@ -118,6 +118,28 @@ mod tests {
     }
 
     #[test]
+    fn refuses_addresses_that_look_like_others() {
+        // Turned round, split by nothing, with an end that isn't shown, as a header, as two.
+        for hidden in
+            ["\u{202e}", "\u{200b}", "\u{200d}", "\u{2066}", "\u{feff}", "\u{ad}", "\0", "\n"]
+        {
+            for email in [
+                format!("ada{hidden}@example.org"),
+                format!("{hidden}ada@example.org"),
+                format!("ada@exa{hidden}mple.org"),
+                format!("ada@example.org{hidden}.evil.example"),
+            ] {
+                assert_eq!(contact(&email).faults().len(), 1, "{email:?}");
+            }
+        }
+        for email in
+            ["ada@example.org,eve@example.org", "Ada <ada@example.org>", "ada@example@org.x"]
+        {
+            assert_eq!(contact(email).faults().len(), 1, "{email}");
+        }
+    }
+
+    #[test]
     fn names_the_field_of_an_overlong_name() {
         let contact = Contact { email: "a@b.example".to_owned(), name: Some("x".repeat(201)) };
         assert_eq!(contact.faults()[0].pointer, "/contact/name");

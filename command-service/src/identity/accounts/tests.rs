@@ -190,6 +190,20 @@ async fn a_refresh_token_that_comes_again_ends_the_session_and_tells_the_owner()
 }
 
 #[tokio::test]
+async fn a_stolen_token_that_many_use_at_once_ends_the_session_and_tells_once() {
+    let world = World::start().await;
+    let session = world.an_account(ADA).await;
+    let stolen = json!({"refresh_token": session.refresh});
+    let next = logged_in(&world.post("/auth/refresh", stolen.clone()).await);
+    world.clock.advance(TimeDelta::seconds(11));
+    let replayed = join_all((0..100).map(|_| world.post("/auth/refresh", stolen.clone()))).await;
+    assert!(replayed.iter().all(|answer| answer.status == 401));
+    let next = world.post("/auth/refresh", json!({"refresh_token": next.refresh})).await;
+    assert_eq!(next.status, 401);
+    assert_eq!(world.mails(ADA).await, ["verify_email", "refresh_token_reused"]);
+}
+
+#[tokio::test]
 async fn who_has_gone_on_is_not_overtaken_within_the_grace() {
     let world = World::start().await;
     let session = world.an_account(ADA).await;
