@@ -33,10 +33,9 @@ SET ROLE fullhouse_projection;
 GRANT USAGE ON SCHEMA read TO fullhouse_reader;
 RESET ROLE;
 
-GRANT USAGE ON SCHEMA identity, outbox, vault TO fullhouse_office;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity, outbox, vault
-    TO fullhouse_office;
-ALTER DEFAULT PRIVILEGES IN SCHEMA identity, outbox, vault
+GRANT USAGE ON SCHEMA identity TO fullhouse_office;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity TO fullhouse_office;
+ALTER DEFAULT PRIVILEGES IN SCHEMA identity
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO fullhouse_office;
 
 -- A service's own role sees everything that it was granted; each sub-select is evaluated once for a
@@ -72,6 +71,6 @@ CREATE POLICY seen ON identity.invitations TO fullhouse_reader, fullhouse_office
 ALTER TABLE vault.organization_exports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY platform ON vault.organization_exports TO fullhouse_command, fullhouse_projection
     USING (true) WITH CHECK (true);
-CREATE POLICY seen ON vault.organization_exports TO fullhouse_reader, fullhouse_office
+CREATE POLICY seen ON vault.organization_exports FOR SELECT TO fullhouse_reader
     USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
            OR (SELECT identity.sees_everything()));

@@ -308,10 +308,10 @@ async fn remove(
     projection: &dyn Projection,
     number: i32,
 ) -> Result<(), sqlx::Error> {
-    for table in projection.tables().iter().rev() {
-        let copy = Generation::Numbered(number).table(table);
-        sqlx::raw_sql(&format!("DROP TABLE IF EXISTS {copy}")).execute(&mut *tx).await?;
-    }
+    // All at once: their policies depend on each other.
+    let copies = projection.tables().iter().map(|table| Generation::Numbered(number).table(table));
+    let copies = copies.collect::<Vec<_>>().join(", ");
+    sqlx::raw_sql(&format!("DROP TABLE IF EXISTS {copies}")).execute(&mut *tx).await?;
     for forget in [
         "DELETE FROM read.checkpoints WHERE name = $1 AND version = $2",
         "DELETE FROM read.parked WHERE name = $1 AND version = $2",

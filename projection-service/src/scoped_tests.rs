@@ -141,7 +141,7 @@ async fn two_that_sell() -> (Fixture, Side, Side) {
     ours.sell(&fixture).await;
     theirs.sell(&fixture).await;
     let owner = fixture.database.owner();
-    eventually("both have sold", async || {
+    eventually("both have sold", || async {
         let sold: i64 =
             sqlx::query_scalar("SELECT count(*) FROM read.tickets").fetch_one(owner).await.unwrap();
         let told: i64 = sqlx::query_scalar("SELECT count(*) FROM read.sales_orders")

@@ -121,7 +121,7 @@ mod tests {
     fn refuses_addresses_that_look_like_others() {
         // Turned round, split by nothing, with an end that isn't shown, as a header, as two.
         for hidden in
-            ["\u{202e}", "\u{200b}", "\u{200d}", "\u{2066}", "\u{feff}", "\u{ad}", "\0", "\n"]
+            ["\u{202e}", "\u{200b}", "\u{200d}", "\u{2066}", "\u{feff}", "\u{ad}", "\0", "\u{7f}"]
         {
             for email in [
                 format!("ada{hidden}@example.org"),

@@ -88,6 +88,15 @@ pub async fn narrow(
     tx.execute(statements.as_str()).await.map(drop)
 }
 
+/// The end of what [`narrow`] began, for what is not of one organisation, such as mail.
+///
+/// # Errors
+///
+/// If the database refuses.
+pub async fn widen(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
+    tx.execute("RESET ROLE").await.map(drop)
+}
+
 /// A new access token of a session whose standing has just changed.
 ///
 /// # Errors

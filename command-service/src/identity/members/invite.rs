@@ -113,6 +113,7 @@ async fn invite(
         token: secret.expose(),
     };
     let cause = format!("invitation:{invitation_id}");
+    acting::widen(&mut tx).await?;
     state.outbox.enqueue(&mut tx, NewMail { cause, recipient: address.person, kind }).await?;
     let fact = IdentityEvent::MemberInvited { invitation_id, role };
     let subject = Subject::Organization(organization);
