@@ -28,6 +28,9 @@ GRANT SELECT (id, organization_id, role, label, created_at, expires_at, revoked_
 GRANT SELECT (id, organization_id, person_id, role, invited_by, created_at, expires_at,
               accepted_at, revoked_at) ON identity.invitations TO fullhouse_reader;
 GRANT SELECT (id, person_id) ON identity.accounts TO fullhouse_reader;
+GRANT SELECT (id, organization_id, event_id, label, gates, lease_hours, ends_at, created_at,
+              code_expires_at, enrolled_at, lease_ends_at, last_used_at, revoked_at)
+    ON identity.devices TO fullhouse_reader;
 GRANT SELECT ON vault.organization_exports TO fullhouse_reader;
 SET ROLE fullhouse_projection;
 GRANT USAGE ON SCHEMA read TO fullhouse_reader;
@@ -65,6 +68,13 @@ ALTER TABLE identity.invitations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY platform ON identity.invitations TO fullhouse_command, fullhouse_projection
     USING (true) WITH CHECK (true);
 CREATE POLICY seen ON identity.invitations TO fullhouse_reader, fullhouse_office
+    USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
+           OR (SELECT identity.sees_everything()));
+
+ALTER TABLE identity.devices ENABLE ROW LEVEL SECURITY;
+CREATE POLICY platform ON identity.devices TO fullhouse_command, fullhouse_projection
+    USING (true) WITH CHECK (true);
+CREATE POLICY seen ON identity.devices TO fullhouse_reader, fullhouse_office
     USING (organization_id = ANY ((SELECT identity.seen_organizations())::uuid[])
            OR (SELECT identity.sees_everything()));
 

@@ -32,11 +32,12 @@ const WITHOUT: [(&str, &str); 8] = [
 ];
 
 /// What is shown of everything, and of what.
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 21] = [
     ("identity.organizations", "SELECT id::text FROM identity.organizations"),
     ("identity.api_keys", "SELECT coalesce(organization_id::text, '') FROM identity.api_keys"),
     ("identity.memberships", "SELECT organization_id::text FROM identity.memberships"),
     ("identity.invitations", "SELECT organization_id::text FROM identity.invitations"),
+    ("identity.devices", "SELECT organization_id::text FROM identity.devices"),
     ("vault.organization_exports", "SELECT organization_id::text FROM vault.organization_exports"),
     ("events", "SELECT organization_id::text FROM read.events"),
     ("ticket_types", "SELECT event_id::text FROM read.ticket_types"),
@@ -117,6 +118,10 @@ impl Side {
                  INSERT INTO identity.invitations (id, organization_id, person_id, role,
                         token_sha256, created_at, expires_at)
                  VALUES ($2, $1, $2, 'owner', sha256($2::text::bytea), now(), now())
+             ), device AS (
+                 INSERT INTO identity.devices (id, organization_id, event_id, label, gates,
+                        lease_hours, ends_at, created_at, code_sha256, code_expires_at)
+                 VALUES ($2, $1, $3, 'x', '{}', 1, now(), now(), sha256($2::text::bytea), now())
              )
              INSERT INTO vault.organization_exports (id, organization_id, kind, asked_by,
                     requested_at, next_attempt_at, ready_at, expires_at)
@@ -124,6 +129,7 @@ impl Side {
         )
         .bind(self.organization.uuid())
         .bind(Uuid::new_v5(&Uuid::NAMESPACE_OID, self.organization.uuid().as_bytes()))
+        .bind(self.event.uuid())
         .execute(owner)
         .await
         .unwrap();

@@ -58,8 +58,8 @@ async fn devices(
 ) -> Result<Json<Page<DeviceView>>, Problem> {
     caller.may(Resource::Organization(organization))?;
     let now = app.clock.now();
-    let data = query::of_organization(&app.pool, organization, wanted.event_id, now).await?;
-    if data.is_empty() && !catalogue::query::organization_exists(&app.pool, organization).await? {
+    let data = query::of_organization(&app.scoped, organization, wanted.event_id, now).await?;
+    if data.is_empty() && !catalogue::query::organization_exists(&app.scoped, organization).await? {
         return Err(Problem::not_found());
     }
     Ok(Json(Page { data, next_cursor: None }))

@@ -20,6 +20,7 @@ pub use api_keys::{ApiKeyRole, ApiKeySecret, ApiKeys};
 pub use authenticate::{Authenticator, Credentials, NotAuthenticated, SESSION_COOKIE, cookie};
 pub use policy::{Caller, Denied, Resource, may};
 pub use revoked_devices::RevokedDevices;
+pub use seen::Seen;
 pub use session_tokens::{
     AUDIENCE, DEVICE_TOKEN_LASTS, DeviceClaims, ISSUER, InvalidTokenKeys, JsonWebKeySet,
     PublicTokenKeys, STEP_UP_LASTS, TOKEN_LASTS, TokenClaims, TokenKeys, TokenSigner,

@@ -42,7 +42,8 @@ impl Seen {
                 Self::of(*organization)
             }
             Actor::Holder(reservation) => Self { reservation: Some(*reservation), ..nothing },
-            Actor::Public => nothing,
+            // What a device at a door may see is looked up for it alone.
+            Actor::Device(_) | Actor::Public => nothing,
         }
     }
 
