@@ -20,6 +20,27 @@ CREATE FUNCTION identity.seen_persons() RETURNS uuid[]
 CREATE FUNCTION identity.seen_reservation() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('fullhouse.reservation', true), '')::uuid;
+-- Whose history may be seen: that of organisations, and of the account that asks.
+CREATE FUNCTION identity.seen_histories() RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN array_append(identity.seen_organizations()::text[],
+                        nullif(current_setting('fullhouse.account', true), ''));
+
+-- The log, of streams that may be seen. A stream says in its first fact whose it is, so this looks that
+-- one up once, however many facts are read; the log itself has no policy, because appending and
+-- following it would pay for one.
+CREATE VIEW es.seen_events WITH (security_barrier = true) AS
+SELECT e.* FROM es.events AS first
+  JOIN es.events AS e USING (aggregate_type, aggregate_id, shard)
+ WHERE first.sequence = 1
+   AND ((SELECT identity.sees_everything())
+        OR (CASE first.aggregate_type
+                WHEN 'box_office' THEN first.payload -> 'EventDrafted' ->> 'organization_id'
+                ELSE first.aggregate_id
+            END) COLLATE "C" = ANY ((SELECT identity.seen_histories())::text[]));
+REVOKE ALL ON es.seen_events FROM fullhouse_command, fullhouse_projection;
+GRANT USAGE ON SCHEMA es TO fullhouse_reader;
+GRANT SELECT ON es.seen_events TO fullhouse_reader;
 
 GRANT USAGE ON SCHEMA identity, vault TO fullhouse_reader;
 GRANT SELECT ON identity.organizations, identity.memberships TO fullhouse_reader;

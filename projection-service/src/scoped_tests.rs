@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use http::StatusCode;
 use shared::{
     auth::Seen,
     events::box_office::BoxOfficeEvent,
     id::{EventId, OrderId, OrganizationId, ReservationId, TicketId},
     postgres,
+    testing::TestDatabase,
 };
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -20,14 +22,16 @@ use crate::{
 };
 
 /// Tables that say whose a row is and have no policy, with the reason.
-const WITHOUT: [(&str, &str); 8] = [
+const WITHOUT: [(&str, &str); 10] = [
+    ("identity.changed_memberships", "places that changed lately, which every process knows"),
+    ("media.event_images", "names of pictures, which are public; nobody lists them"),
     ("es.snapshots", "box offices, read by their own mailbox only"),
     ("outbox.messages", "mails of the platform to people; nobody reads them for an organisation"),
     ("payment.inbox", "what providers told the platform"),
     ("payment.intents", "payments of buyers, found by their reservation"),
     ("payment.refunds", "money that goes back to buyers, worked off by the platform"),
     ("vault.organization_export_parts", "found by the file they belong to, which has a policy"),
-    ("es.events", "one stream at a time, and whose it is stands in its first fact"),
+    ("es.events", "read for organizers through es.seen_events only, which shows what is theirs"),
     ("es.log", "positions of facts"),
 ];
 
@@ -117,11 +121,13 @@ impl Side {
              ), invitation AS (
                  INSERT INTO identity.invitations (id, organization_id, person_id, role,
                         token_sha256, created_at, expires_at)
-                 VALUES ($2, $1, $2, 'owner', sha256($2::text::bytea), now(), now())
+                 VALUES ($2, $1, $2, 'owner', sha256($2::text::bytea), now(),
+                        now() + interval '1 day')
              ), device AS (
                  INSERT INTO identity.devices (id, organization_id, event_id, label, gates,
                         lease_hours, ends_at, created_at, code_sha256, code_expires_at)
-                 VALUES ($2, $1, $3, 'x', '{}', 1, now(), now(), sha256($2::text::bytea), now())
+                 VALUES ($2, $1, $3, 'x', '{}', 1, now(), now(), sha256($2::text::bytea),
+                        now() + interval '1 day')
              )
              INSERT INTO vault.organization_exports (id, organization_id, kind, asked_by,
                     requested_at, next_attempt_at, ready_at, expires_at)
@@ -184,6 +190,8 @@ async fn shown(pool: &PgPool, sql: &'static str) -> BTreeSet<String> {
 async fn whoever_works_for_an_organization_sees_its_rows_and_no_others() {
     let (fixture, ours, theirs) = two_that_sell().await;
     let pool = scoped(&fixture);
+    let role: String = sqlx::query_scalar("SELECT current_user").fetch_one(&pool).await.unwrap();
+    assert_eq!(role, "fullhouse_reader");
     for (table, sql) in TABLES {
         let all = shown(fixture.database.owner(), sql).await;
         assert!(all.len() >= 2, "{table} has rows of both: {all:?}");
@@ -194,6 +202,22 @@ async fn whoever_works_for_an_organization_sees_its_rows_and_no_others() {
         }
         assert_eq!(shown(&pool, sql).await, BTreeSet::new(), "{table} without a scope");
     }
+}
+
+#[tokio::test]
+async fn history_is_seen_by_whose_it_is() {
+    let (fixture, ours, theirs) = two_that_sell().await;
+    let pool = scoped(&fixture);
+    let sql = "SELECT aggregate_id FROM es.seen_events";
+    for side in [&ours, &theirs] {
+        let found = Seen::of(side.organization).scope(shown(&pool, sql)).await;
+        assert_eq!(found, BTreeSet::from([side.event.to_string()]));
+    }
+    assert_eq!(shown(&pool, sql).await, BTreeSet::new());
+    let admin = Seen::by(&shared::auth::Actor::Admin);
+    assert_eq!(admin.scope(shown(&pool, sql)).await.len(), 2);
+    let log = sqlx::query("SELECT FROM es.events").execute(&pool).await;
+    assert!(log.is_err(), "the log itself isn't read");
 }
 
 #[tokio::test]
@@ -275,12 +299,92 @@ async fn every_table_of_an_organization_has_a_policy_or_a_reason() {
     assert!(open.is_empty(), "neither policy nor reason: {open:?}");
     let protected = tables.iter().filter(|(_, protected)| *protected).count();
     assert_eq!(protected, TABLES.len(), "a table with a policy isn't tried out: {tables:?}");
+}
+
+#[tokio::test]
+async fn whoever_answers_or_writes_owns_nothing_and_passes_no_policy_by() {
+    let database = TestDatabase::create().await;
     let owned: Vec<String> = sqlx::query_scalar(
         "SELECT c.relname::text FROM pg_class AS c JOIN pg_roles AS r ON r.oid = c.relowner
           WHERE r.rolname IN ('fullhouse_command', 'fullhouse_reader', 'fullhouse_office')",
     )
-    .fetch_all(fixture.database.owner())
+    .fetch_all(database.owner())
     .await
     .unwrap();
-    assert!(owned.is_empty(), "whoever answers or writes owns nothing: {owned:?}");
+    assert!(owned.is_empty(), "{owned:?}");
+    let roles: Vec<(bool, bool, bool, bool)> = sqlx::query_as(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcanlogin FROM pg_roles
+          WHERE rolname IN ('fullhouse_reader', 'fullhouse_office')",
+    )
+    .fetch_all(database.owner())
+    .await
+    .unwrap();
+    assert_eq!(roles, [(false, false, false, false); 2]);
+}
+
+/// From here on the service's own role sees no row of these either: only who says what is to be seen
+/// does.
+const CLOSE: &str = "DO $$ DECLARE v_table text; BEGIN
+    FOR v_table IN
+        SELECT format('%I.%I', n.nspname, c.relname)
+          FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+         WHERE n.nspname = 'read' AND c.relrowsecurity AND c.relname ~ '^(events|ticket|order|sales)'
+    LOOP
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
+    END LOOP;
+    DROP POLICY platform ON identity.memberships;
+    DROP POLICY platform ON identity.invitations;
+    DROP POLICY platform ON identity.devices;
+    DROP POLICY platform ON vault.organization_exports;
+    REVOKE SELECT ON es.events FROM fullhouse_projection;
+END $$";
+
+#[tokio::test]
+async fn answers_to_organizers_pass_the_net() {
+    let (fixture, ours, _) = two_that_sell().await;
+    sqlx::raw_sql(CLOSE).execute(fixture.database.owner()).await.unwrap();
+    let directly = shown(fixture.database.projection(), "SELECT order_id::text FROM read.orders");
+    assert_eq!(directly.await, BTreeSet::new(), "who passes the net by sees nothing");
+    let Side { organization, event, reservation } = ours;
+    let (order, of) = (OrderId::from(reservation), format!("/organizations/{organization}"));
+    let lists = [
+        "/orders".to_owned(),
+        format!("/orders?organization_id={organization}"),
+        format!("/orders?q={reservation}"),
+        format!("/orders/{order}/tickets"),
+        format!("/events/{event}/orders"),
+        format!("/events/{event}/attendees"),
+        format!("{of}/events"),
+        format!("{of}/devices"),
+        format!("{of}/exports"),
+        format!("{of}/api-keys"),
+        format!("/audit/streams/box_office/{event}"),
+    ];
+    let of_the_admin = [format!("{of}/members"), format!("{of}/invitations")];
+    let others = [
+        (format!("/orders/{order}"), "/items/0/quantity"),
+        (format!("/orders/{order}/timeline"), "/steps/3/kind"),
+        (format!("/events/{event}/door"), "/event_id"),
+        (format!("{of}/reports/sales"), "/events/0/event_id"),
+        (format!("{of}/reports/sales?event_id={event}"), "/events/0/event_id"),
+        (format!("/audit/streams/box_office/{event}/state"), "/version"),
+    ];
+    for token in [&fixture.organizer, &fixture.admin] {
+        let of_the_admin = of_the_admin.iter().filter(|_| *token == fixture.admin);
+        for path in lists.iter().chain(of_the_admin) {
+            let answered = fixture.get_with(path, Some(token), &[]).await;
+            assert_eq!(answered.status, StatusCode::OK, "{path}");
+            let list = answered.json();
+            assert!(!list["data"].as_array().unwrap().is_empty(), "{path}: {list}");
+        }
+        for (path, pointer) in &others {
+            let answered = fixture.get_with(path, Some(token), &[]).await;
+            assert_eq!(answered.status, StatusCode::OK, "{path}");
+            let body = answered.json();
+            assert!(body.pointer(pointer).is_some(), "{path}: {body}");
+        }
+    }
+    let holder = Fixture::holder(reservation);
+    let bought = fixture.get_with(&format!("/orders/{order}/tickets"), Some(&holder), &[]).await;
+    assert_eq!(bought.json()["data"].as_array().unwrap().len(), 1);
 }

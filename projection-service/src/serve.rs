@@ -34,11 +34,11 @@ use crate::{
     pages::{self, CurrentSite, Origin, Pages},
 };
 
-/// Connections that follow the log and fold it; the others are for queries.
+/// Connections that follow the log, fold it, and answer organizers and buyers; the others are for
+/// what everybody may ask.
 const FOLLOWING: u32 = 3;
 const FOLDING: u32 = 6;
-/// Connections that answer organizers, besides.
-const SCOPED: u32 = 4;
+const SCOPED: u32 = 6;
 /// Long histories read at a time.
 const REPLAYS: usize = 2;
 
@@ -55,7 +55,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .await
         .context("the address of the metrics")?;
     let options = postgres::options(config.database.database_url.expose())?;
-    let queries = config.database.database_connections.saturating_sub(FOLLOWING + FOLDING).max(2);
+    let others = FOLLOWING + FOLDING + SCOPED;
+    let queries = config.database.database_connections.saturating_sub(others).max(2);
     let pool = postgres::pool_options(queries)
         .connect_with(options.clone())
         .await

@@ -31,6 +31,7 @@ const FILES: &[(&str, &str)] = files![
     "identity" / "2012_passkeys.sql",
     "identity" / "2013_withdrawn.sql",
     "identity" / "2014_devices.sql",
+    "identity" / "2015_changed_places.sql",
     "identity" / "2020_media.sql",
     "vault" / "3001_vault.sql",
     "vault" / "3002_language.sql",

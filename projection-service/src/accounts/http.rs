@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use shared::{
-    auth::{AccountActor, Action, Caller, Resource},
+    auth::{AccountActor, Action, Caller, Resource, Seen},
     clock::Timestamp,
     http::{Ids, Problem, Query, guarded},
     id::{OrganizationId, PersonId},
@@ -127,7 +127,8 @@ async fn account_orders(
     let actor = asking(&app, &caller).await?;
     let persons = own::persons(&app.pool, actor.account).await?;
     let before = wanted.cursor.map(|cursor| cursor.0);
-    let page = orders::query::of_persons(&app.pool, &persons, before, wanted.limit).await?;
+    let page = orders::query::of_persons(&app.scoped, &persons, before, wanted.limit);
+    let page = Seen::bought_by(&persons).scope(page).await?;
     let contacts = contact::find_all(&app, &persons).await?;
     let view = |order: orders::query::Order| {
         let contact = contacts.get(&order.person_id).cloned();

@@ -85,7 +85,7 @@ async fn event_attendees(
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
     let as_of = app.freshness.wait(READ, min).await?.about(event);
-    let organization = catalogue::query::seller(&app.pool, event).await?;
+    let organization = catalogue::query::seller(&app.scoped, event).await?;
     caller.may(Resource::Organization(organization.ok_or_else(Problem::not_found)?))?;
     let page = query::find(&app, event, wanted).await?;
     let persons: Vec<PersonId> = page.data.iter().filter_map(|one| one.person_id).collect();

@@ -45,7 +45,7 @@ impl Projection for Catalogue {
     }
 
     fn code_version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {

@@ -78,7 +78,7 @@ async fn device(
     Ids(device): Ids<DeviceId>,
     caller: Caller,
 ) -> Result<Json<DeviceView>, Problem> {
-    let found = query::find(&app.pool, device, app.clock.now()).await?;
+    let found = query::find(&app.scoped, device, app.clock.now()).await?;
     let found = found.ok_or_else(Problem::not_found)?;
     caller.may(Resource::Device { device, organization: found.organization_id })?;
     Ok(Json(found))
@@ -104,7 +104,7 @@ async fn door(
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
     let as_of = app.freshness.wait(&[catalogue::projection::NAME], min).await?.about(event);
-    let entry = catalogue::query::find(&app.pool, event).await?.ok_or_else(Problem::not_found)?;
+    let entry = catalogue::query::find(&app.scoped, event).await?.ok_or_else(Problem::not_found)?;
     caller.may(Resource::Door { event, organization: entry.organization_id })?;
     Ok(Answer::new(as_of, DoorView::from(entry)).into_response())
 }

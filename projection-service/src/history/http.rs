@@ -52,7 +52,7 @@ async fn history(
     caller: Caller,
 ) -> Result<Response, Problem> {
     let (as_of, stream) = admitted(&app, &stream_type, id, &caller).await?;
-    let page = query::page(&app.pool, stream, wanted).await?;
+    let page = query::page(&app.scoped, stream, wanted).await?;
     let entries: Result<Vec<_>, QueryError> = page.data.into_iter().map(HistoryEntry::of).collect();
     let page = Page { data: entries?, next_cursor: page.next_cursor };
     Ok(Answer::new(as_of, page).into_response())
@@ -84,7 +84,7 @@ async fn state(
     }
     // Reading a long history is work: few at a time. The semaphore is never closed.
     let _turn = app.replays.acquire().await.map_err(|error| Problem::internal(&error))?;
-    let state = query::state(&app.pool, stream, until).await?;
+    let state = query::state(&app.scoped, stream, until).await?;
     Ok(Answer::new(as_of, StateView::of(stream, state)).into_response())
 }
 
@@ -96,7 +96,7 @@ async fn admitted(
     caller: &Caller,
 ) -> Result<(AsOf, StreamId), Problem> {
     let stream = query::stream(stream_type, id).ok_or_else(Problem::not_found)?;
-    let owner = query::owner(&app.pool, stream).await?.ok_or_else(Problem::not_found)?;
+    let owner = query::owner(&app.scoped, stream).await?.ok_or_else(Problem::not_found)?;
     caller.may(owner)?;
     let heads = read::heads(&app.pool).await.map_err(QueryError::from)?;
     let position = |shard: Shard| {

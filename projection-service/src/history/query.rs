@@ -91,7 +91,7 @@ pub async fn owner(pool: &PgPool, stream: StreamId) -> Result<Option<Resource>, 
     if stream.stream_type == identity::STREAM_TYPE {
         return whose(pool, stream.id).await;
     }
-    let first = read::stream(pool, stream, 0, 1).await?;
+    let first = read::seen_stream(pool, stream, 0, 1).await?;
     let Some(first) = first.first() else {
         return Ok(None);
     };
@@ -128,7 +128,7 @@ pub async fn page(
     wanted: PageWanted,
 ) -> Result<Page<RecordedEvent>, QueryError> {
     let after = wanted.cursor.map_or(0, |cursor| cursor.0);
-    let mut events = read::stream(pool, stream, after, wanted.limit.plus_one()).await?;
+    let mut events = read::seen_stream(pool, stream, after, wanted.limit.plus_one()).await?;
     let end = end(&events, wanted.until())?;
     events.truncate(end);
     Ok(Page::of(events, wanted.limit, |last| last.version))
@@ -143,7 +143,7 @@ pub async fn state(pool: &PgPool, stream: StreamId, until: Until) -> Result<Stat
     let mut state = State::default();
     let mut after = 0;
     loop {
-        let events = read::stream(pool, stream, after, STRETCH).await?;
+        let events = read::seen_stream(pool, stream, after, STRETCH).await?;
         let end = end(&events, until)?;
         for event in events.iter().take(end) {
             state.fold(event)?;

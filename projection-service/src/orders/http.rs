@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use shared::{
-    auth::{Action, Caller, Resource},
+    auth::{Action, Caller, Resource, Seen},
     http::{Ids, MinLogPosition, Problem, Query, guarded},
     id::{EventId, OrderId, OrganizationId, PersonId, ReservationId},
 };
@@ -94,8 +94,8 @@ async fn order_timeline(
         organization: hold.organization_id,
         person: Some(hold.person_id),
     })?;
-    let steps = query::steps(&app.pool, order).await?;
-    let issued = tickets::query::issued(&app.pool, order).await?;
+    let steps = query::steps(&app.scoped, order, hold.currency).await?;
+    let issued = tickets::query::issued(&app.scoped, order).await?;
     let as_of = as_of.about(hold.event_id);
     Ok(Answer::new(as_of, TimelineView::of(&hold, steps, issued)).into_response())
 }
@@ -123,6 +123,9 @@ async fn orders(
         }
         None => caller.actor().reach(caller.action()).within(),
     };
+    if let Some(organizations) = &organizations {
+        Seen::narrow_to(organizations);
+    }
     let as_of = app.freshness.wait(READ_BY_LISTS, min).await?;
     Ok(Answer::new(as_of, page(&app, organizations, wanted).await?).into_response())
 }
@@ -148,7 +151,7 @@ async fn event_orders(
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
     let as_of = app.freshness.wait(READ_BY_LISTS, min).await?.about(event);
-    let organization = catalogue::query::seller(&app.pool, event).await?;
+    let organization = catalogue::query::seller(&app.scoped, event).await?;
     let organization = organization.ok_or_else(Problem::not_found)?;
     caller.may(Resource::Organization(organization))?;
     let page = page(&app, Some(vec![organization]), wanted.of(event)).await?;

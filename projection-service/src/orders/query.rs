@@ -235,19 +235,22 @@ pub async fn of_persons(
     Ok(Page::of(orders, limit, |last| (last.paid_at, last.order_id.uuid())))
 }
 
-/// What happened about the money of a reservation, in order.
+/// What happened about the money of a reservation in this currency, in order.
 ///
 /// # Errors
 ///
 /// [`QueryError`].
-pub async fn steps(pool: &PgPool, order: OrderId) -> Result<Vec<KeptStep>, QueryError> {
+pub async fn steps(
+    pool: &PgPool,
+    order: OrderId,
+    currency: Currency,
+) -> Result<Vec<KeptStep>, QueryError> {
     let rows: Vec<StepRow> = sqlx::query_as(
-        "SELECT s.kind, s.at, s.provider, s.amount_minor, coalesce(s.currency, e.currency) AS currency,
-                s.reference, s.code
-           FROM read.order_steps AS s JOIN read.order_events AS e USING (event_id)
-          WHERE s.order_id = $1 ORDER BY s.position",
+        "SELECT kind, at, provider, amount_minor, coalesce(currency, $2) AS currency, reference, code
+           FROM read.order_steps WHERE order_id = $1 ORDER BY position",
     )
     .bind(order.uuid())
+    .bind(currency.code())
     .fetch_all(pool)
     .await?;
     rows.into_iter().map(|row| row.read().map_err(Into::into)).collect()

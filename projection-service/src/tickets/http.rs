@@ -149,11 +149,11 @@ async fn order_tickets(
     min: Option<MinLogPosition>,
 ) -> Result<Response, Problem> {
     let as_of = app.freshness.wait(&[orders::projection::NAME, NAME], min).await?;
-    let found = orders::query::find(&app.pool, order).await?.ok_or_else(Problem::not_found)?;
+    let found = orders::query::find(&app.scoped, order).await?.ok_or_else(Problem::not_found)?;
     let (reservation, organization) = (order.into(), found.organization_id);
     let person = Some(found.person_id);
     caller.may(Resource::Reservation { reservation, organization, person })?;
-    let page = query::of_order(&app.pool, order, wanted).await?;
+    let page = query::of_order(&app.scoped, order, wanted).await?;
     let page = page.map(|ticket| view(&app, &ticket));
     Ok(Answer::new(as_of.about(found.event_id), page).into_response())
 }

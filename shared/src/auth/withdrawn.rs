@@ -16,10 +16,10 @@ use tokio::time::{sleep, timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use super::{AccountActor, TOKEN_LASTS};
+use super::{AccountActor, MemberRole, Membership, TOKEN_LASTS};
 use crate::{
     clock::Timestamp,
-    id::{OrganizationId, SessionId},
+    id::{AccountId, OrganizationId, SessionId},
 };
 
 /// Where the database says that something was withdrawn or given back.
@@ -32,8 +32,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// What is read again, because it may have been committed late.
 const OVERLAP: TimeDelta = TimeDelta::seconds(30);
 
-/// The sessions that ended while their tokens are in force, and the organisations that are suspended:
-/// as the database said at most about a second ago, and asked without asking it. Clones share it.
+/// The sessions that ended and the places in organisations that changed while their tokens are in
+/// force, and the organisations that are suspended: as the database said at most about a second ago,
+/// and asked without asking it. Clones share it.
 #[derive(Clone, Default)]
 pub struct Withdrawn {
     known: Arc<ArcSwap<Known>>,
@@ -44,7 +45,18 @@ struct Known {
     /// With the instant at which it ended.
     sessions: HashMap<SessionId, Timestamp>,
     organizations: HashSet<OrganizationId>,
+    places: HashMap<(OrganizationId, AccountId), Place>,
 }
+
+/// What an account is in an organisation since a place there was given, changed or taken away.
+#[derive(Clone, Copy)]
+struct Place {
+    role: Option<MemberRole>,
+    since: Timestamp,
+}
+
+/// A place as it is stored: organisation, account, role, since when.
+type PlaceRow = (Uuid, Uuid, Option<String>, Timestamp);
 
 impl Withdrawn {
     /// Reads what is withdrawn, and follows it in `tasks` until `stop`.
@@ -79,15 +91,15 @@ impl Withdrawn {
         self.known.load().organizations.iter().copied().collect()
     }
 
-    /// What is left of someone: nothing if the session is over, and no place in an organisation that
-    /// is suspended.
+    /// What is left of someone: nothing if the session is over, no place that was taken away or is in
+    /// an organisation that is suspended, and the other places as they are now.
     pub(super) fn left_of(&self, mut account: AccountActor) -> Option<AccountActor> {
         let known = self.known.load();
         if known.sessions.contains_key(&account.session) {
             return None;
         }
-        let works = |organization| !known.organizations.contains(&organization);
-        account.memberships.retain(|membership| works(membership.organization));
+        let left = |said: &Membership| known.left_of(account.account, *said);
+        account.memberships = account.memberships.iter().filter_map(left).collect();
         Some(account)
     }
 
@@ -96,7 +108,7 @@ impl Withdrawn {
         loop {
             wait(pool, &mut listener).await;
             if let Err(error) = self.read(pool).await {
-                tracing::warn!(%error, "ended sessions and suspensions can't be read");
+                tracing::warn!(%error, "what was withdrawn can't be read");
             }
         }
     }
@@ -111,6 +123,14 @@ impl Withdrawn {
         .bind(newest.map(|newest| newest - OVERLAP))
         .fetch_all(pool)
         .await?;
+        let newest = before.places.values().map(|place| place.since).max();
+        let changed: Vec<PlaceRow> = sqlx::query_as(
+            "SELECT organization_id, account_id, role, changed_at
+               FROM identity.changed_memberships WHERE $1::timestamptz IS NULL OR changed_at > $1",
+        )
+        .bind(newest.map(|newest| newest - OVERLAP))
+        .fetch_all(pool)
+        .await?;
         let suspended: Vec<Uuid> = sqlx::query_scalar(
             "SELECT id FROM identity.organizations WHERE suspended_at IS NOT NULL",
         )
@@ -119,8 +139,10 @@ impl Withdrawn {
         let mut known = Known {
             sessions: before.sessions.clone(),
             organizations: suspended.into_iter().map(OrganizationId::new).collect(),
+            places: before.places.clone(),
         };
         known.sessions.extend(ended.into_iter().map(|(id, at)| (SessionId::new(id), at)));
+        known.places.extend(changed.into_iter().map(Place::read));
         known.forget();
         self.known.store(Arc::new(known));
         Ok(())
@@ -128,11 +150,34 @@ impl Withdrawn {
 }
 
 impl Known {
-    /// Forgets sessions whose last token is over.
-    fn forget(&mut self) {
-        if let Some(newest) = self.sessions.values().max().copied() {
-            self.sessions.retain(|_, ended| newest - *ended < TOKEN_LASTS + OVERLAP);
+    /// A place that a token speaks of, as it is now.
+    fn left_of(&self, account: AccountId, said: Membership) -> Option<Membership> {
+        if self.organizations.contains(&said.organization) {
+            return None;
         }
+        match self.places.get(&(said.organization, account)) {
+            Some(place) => place.role.map(|role| Membership { role, ..said }),
+            None => Some(said),
+        }
+    }
+
+    /// Forgets what is older than every token that could contradict it.
+    fn forget(&mut self) {
+        let is_old = |newest: Timestamp, at: Timestamp| newest - at >= TOKEN_LASTS + OVERLAP;
+        if let Some(newest) = self.sessions.values().max().copied() {
+            self.sessions.retain(|_, ended| !is_old(newest, *ended));
+        }
+        if let Some(newest) = self.places.values().map(|place| place.since).max() {
+            self.places.retain(|_, place| !is_old(newest, place.since));
+        }
+    }
+}
+
+impl Place {
+    /// A role that this program doesn't know gives nothing.
+    fn read((organization, account, role, since): PlaceRow) -> ((OrganizationId, AccountId), Self) {
+        let role = role.and_then(|role| MemberRole::parse(&role).ok());
+        ((OrganizationId::new(organization), AccountId::new(account)), Self { role, since })
     }
 }
 
@@ -167,12 +212,7 @@ async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        auth::{MemberRole, Membership},
-        clock::Clock,
-        id::{AccountId, IdSource},
-        testing::TestDatabase,
-    };
+    use crate::{clock::Clock, id::IdSource, testing::TestDatabase};
 
     fn someone(session: SessionId, organization: OrganizationId) -> AccountActor {
         AccountActor {
@@ -244,6 +284,63 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_place_counts_as_it_is_now_and_not_as_the_token_says() {
+        let database = TestDatabase::create().await;
+        let withdrawn = Withdrawn::default();
+        let session = a_session(database.command()).await;
+        let organization = OrganizationId::new(IdSource.next());
+        let who = AccountActor {
+            account: AccountId::new(session.uuid()),
+            ..someone(session, organization)
+        };
+        let other = someone(a_session(database.command()).await, organization);
+        for (change, role) in [
+            (
+                "WITH organization AS (
+                     INSERT INTO identity.organizations (id, name, created_at)
+                     VALUES ($1, 'O', now())
+                 )
+                 INSERT INTO identity.memberships (organization_id, account_id, role, since)
+                 VALUES ($1, $2, 'owner', now())",
+                Some(MemberRole::Owner),
+            ),
+            (
+                "UPDATE identity.memberships SET role = 'finance'
+                  WHERE organization_id = $1 AND account_id = $2",
+                Some(MemberRole::Finance),
+            ),
+            (
+                "DELETE FROM identity.memberships WHERE organization_id = $1 AND account_id = $2",
+                None,
+            ),
+            (
+                "INSERT INTO identity.memberships (organization_id, account_id, role, since)
+                 VALUES ($1, $2, 'door_staff', now())",
+                Some(MemberRole::DoorStaff),
+            ),
+            (
+                "WITH gone AS (SELECT $1::uuid)
+                 DELETE FROM identity.accounts WHERE id = $2",
+                None,
+            ),
+        ] {
+            sqlx::query(change)
+                .bind(organization.uuid())
+                .bind(who.account.uuid())
+                .execute(database.command())
+                .await
+                .unwrap();
+            withdrawn.read(database.projection()).await.unwrap();
+            // The erased account has no session either.
+            let places = withdrawn.left_of(AccountActor { session: other.session, ..who.clone() });
+            let roles = places.unwrap().role_in(organization);
+            assert_eq!(roles, role, "{change}");
+            let others = withdrawn.left_of(other.clone()).unwrap().role_in(organization);
+            assert_eq!(others, Some(MemberRole::Owner), "{change}");
+        }
+    }
+
+    #[tokio::test]
     async fn news_are_known_within_a_second() {
         let database = TestDatabase::create().await;
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
@@ -272,11 +369,18 @@ mod tests {
     fn what_no_token_can_say_any_more_is_forgotten() {
         let at = Clock::system().now();
         let id = |number| SessionId::new(Uuid::from_u128(number));
+        let old = at - TimeDelta::minutes(11);
+        let place = |number, since| {
+            let uuid = Uuid::from_u128(number);
+            ((OrganizationId::new(uuid), AccountId::new(uuid)), Place { role: None, since })
+        };
         let mut known = Known {
-            sessions: HashMap::from([(id(1), at - TimeDelta::minutes(11)), (id(2), at)]),
+            sessions: HashMap::from([(id(1), old), (id(2), at)]),
             organizations: HashSet::new(),
+            places: HashMap::from([place(1, old), place(2, at)]),
         };
         known.forget();
         assert_eq!(known.sessions.keys().copied().collect::<Vec<_>>(), [id(2)]);
+        assert_eq!(known.places.keys().copied().collect::<Vec<_>>(), [place(2, at).0]);
     }
 }

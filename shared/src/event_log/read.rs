@@ -33,20 +33,51 @@ pub async fn stream(
     after: i64,
     limit: i64,
 ) -> Result<Vec<RecordedEvent>, ReadError> {
-    let events: Vec<RecordedEvent> = sqlx::query_as(
+    let sql =
         "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                 payload::text, metadata::text, recorded_at
            FROM es.events
           WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence > $3 AND shard = $4
-          ORDER BY sequence LIMIT $5",
-    )
-    .bind(stream.stream_type)
-    .bind(stream.id.to_string())
-    .bind(after)
-    .bind(stream.shard().number())
-    .bind(limit)
-    .fetch_all(pool)
-    .await?;
+          ORDER BY sequence LIMIT $5";
+    contiguous(pool, sql, stream, (after, limit)).await
+}
+
+/// As [`stream`], for a [scoped pool](crate::postgres::scoped_pool_options): nothing if whoever asks
+/// may not see it.
+///
+/// # Errors
+///
+/// As [`stream`].
+pub async fn seen_stream(
+    scoped: &PgPool,
+    stream: StreamId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    let sql =
+        "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                payload::text, metadata::text, recorded_at
+           FROM es.seen_events
+          WHERE aggregate_type = $1 AND aggregate_id = $2 AND shard = $4
+            AND sequence > $3 AND sequence <= $3 + $5
+          ORDER BY sequence";
+    contiguous(scoped, sql, stream, (after, limit)).await
+}
+
+async fn contiguous(
+    pool: &PgPool,
+    sql: &'static str,
+    stream: StreamId,
+    (after, limit): (i64, i64),
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    let events: Vec<RecordedEvent> = sqlx::query_as(sql)
+        .bind(stream.stream_type)
+        .bind(stream.id.to_string())
+        .bind(after)
+        .bind(stream.shard().number())
+        .bind(limit)
+        .fetch_all(pool)
+        .await?;
     for (event, version) in events.iter().zip(after.saturating_add(1)..) {
         if event.version != version {
             let expected = format!("{}/{}@{version}", stream.stream_type, stream.id);

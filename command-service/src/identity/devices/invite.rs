@@ -104,6 +104,7 @@ async fn invite(
 ) -> Result<InvitedDevice, DeviceError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
+    acting::narrow(&mut tx, organization).await?;
     let now = state.clock.now();
     let wanted = checked(body, now)?;
     is_of(state, wanted.event_id, organization).await?;

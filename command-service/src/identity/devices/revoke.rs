@@ -55,6 +55,7 @@ async fn revoke_one(
 ) -> Result<(), AccountError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
+    acting::narrow(&mut tx, organization).await?;
     let found: Option<(Uuid, bool)> = sqlx::query_as(
         "SELECT event_id, revoked_at IS NOT NULL FROM identity.devices \
           WHERE id = $1 AND organization_id = $2 FOR UPDATE",
@@ -102,6 +103,7 @@ async fn revoke_all(
 ) -> Result<usize, AccountError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
+    acting::narrow(&mut tx, organization).await?;
     // Whoever invites at the same time is before or after this.
     let exists: Option<bool> =
         sqlx::query_scalar("SELECT true FROM identity.organizations WHERE id = $1 FOR UPDATE")

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::{
-    AccountActor, Action, Actor, DeviceActor, MemberRole,
+    AccountActor, Action, Actor, DeviceActor, MemberRole, Seen,
     action::Class::{Account, ApiKey, Device, Holder, Member, Public},
 };
 use crate::id::{AccountId, ApiKeyId, DeviceId, EventId, OrganizationId, PersonId, ReservationId};
@@ -247,13 +247,17 @@ impl Caller {
         self.action
     }
 
-    /// Whether this caller may do the action of the route on that resource.
+    /// Whether this caller may do the action of the route on that resource. If so, a
+    /// [scoped pool](crate::postgres::scoped_pool_options) shows the request what belongs to it and
+    /// nothing else from here on.
     ///
     /// # Errors
     ///
     /// As [`may`].
     pub fn may(&self, resource: Resource) -> Result<(), Denied> {
-        may(&self.actor, self.action, resource)
+        may(&self.actor, self.action, resource)?;
+        Seen::narrow(resource);
+        Ok(())
     }
 
     /// How this caller is named in recorded history: `api_key:<id>`, `account:<id>`, `device:<id>`,
