@@ -32,8 +32,8 @@ pub enum Actor {
     Public,
 }
 
-/// A person who is logged in, as the access token says: up to ten minutes old. What is dangerous
-/// reads the roles again.
+/// A person who is logged in, as the access token says: up to ten minutes old, but for sessions and
+/// places that [were withdrawn](super::Withdrawn) since. What is dangerous reads the roles again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountActor {
     /// Whose account.

@@ -21,12 +21,18 @@ pub async fn mails_to(platform: &Platform, address: &str) -> Vec<Value> {
     panic!("no mail to {address} after ten seconds");
 }
 
-/// The secret behind `link` in the first mail to an address.
+/// The secret behind `link` in the first mail to an address that has one, once it came.
 pub async fn token_for(platform: &Platform, address: &str, link: &str) -> String {
-    let mails = mails_to(platform, address).await;
-    let text = mails.iter().filter_map(|mail| mail["text"].as_str());
-    let token = text.filter_map(|text| text.split_once(link)?.1.split_whitespace().next());
-    token.map(str::to_owned).next().expect("a link in the mail")
+    for _ in 0..500 {
+        let mails = mails_to(platform, address).await;
+        let text = mails.iter().filter_map(|mail| mail["text"].as_str());
+        let mut token = text.filter_map(|text| text.split_once(link)?.1.split_whitespace().next());
+        if let Some(token) = token.next() {
+            return token.to_owned();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("no mail to {address} with {link} after ten seconds");
 }
 
 #[tokio::test]

@@ -120,6 +120,59 @@ async fn a_revoked_session_is_over_in_both_services_within_a_second() {
     assert_eq!(desk.get(&read).await.status, 200);
 }
 
+/// An account that has proved its address, logged in.
+async fn an_account(platform: &Platform, email: &str) -> (String, Api) {
+    let api = platform.api();
+    let who = json!({"email": email, "password": PASSWORD});
+    api.post("/auth/register", who).await.expect(202);
+    let token = token_for(platform, email, "/verify#token=").await;
+    api.post("/auth/verify-email", json!({"token": token})).await.expect(200);
+    log_in(&api, email).await
+}
+
+async fn log_in(api: &Api, email: &str) -> (String, Api) {
+    let body = json!({"email": email, "password": PASSWORD, "session": "token"});
+    let session = api.post("/auth/login", body).await.expect(200);
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    (text(&session["account"]["account_id"]), api.with(text(&session["access_token"])))
+}
+
+#[tokio::test]
+async fn a_changed_role_and_a_removed_member_count_for_reads_within_a_second() {
+    let platform = Platform::start().await;
+    let api = platform.api();
+    let (_, owner) = an_account(&platform, "ada@example.org").await;
+    let made = owner.post("/organizations", json!({"name": "The Hall"})).await.expect(201);
+    let organization = made["organization_id"].as_str().expect("an id");
+    let (_, owner) = log_in(&api, "ada@example.org").await;
+    let bob = "bob@example.org";
+    let (account, before) = an_account(&platform, bob).await;
+    let invited = json!({"email": bob, "role": "manager"});
+    owner.post(&format!("/organizations/{organization}/invitations"), invited).await.expect(201);
+    let token = token_for(&platform, bob, "/invitation#token=").await;
+    before.post("/invitations/accept", json!({"token": token})).await.expect(200);
+    let (_, manager) = log_in(&api, bob).await;
+
+    let keys = format!("/organizations/{organization}/api-keys");
+    let orders = format!("/orders?organization_id={organization}");
+    until(|| manager.get(&keys), |answer| answer.status == 200).await;
+    assert_eq!(manager.get(&orders).await.status, 200);
+    let place = format!("/organizations/{organization}/members/{account}");
+    let changed = owner.edit(Method::PATCH, &place, 0, json!({"role": "finance"})).await;
+    assert_eq!(changed.status, 204, "{:#}", changed.body);
+    let began = Instant::now();
+    until(|| manager.get(&keys), |answer| is_problem(answer, 403, "forbidden")).await;
+    assert_eq!(manager.get(&orders).await.status, 200);
+    // A second, and as much again for a busy machine.
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+
+    let removed = owner.delete(&place).await;
+    assert_eq!(removed.status, 204, "{:#}", removed.body);
+    let began = Instant::now();
+    until(|| manager.get(&orders), |answer| is_problem(answer, 403, "forbidden")).await;
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
 #[tokio::test]
 async fn an_account_pays_and_gives_back_what_its_address_holds() {
     let platform = Platform::start().await;
