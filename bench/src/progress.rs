@@ -71,7 +71,47 @@ pub async fn caught_up(pool: &PgPool) -> anyhow::Result<f64> {
     }
 }
 
-/// Samples how old the oldest fact is that the slowest projection lacks, until told to stop.
+/// Waits until every policy of the command service has passed everything.
+///
+/// # Errors
+///
+/// If nothing moves any more.
+pub async fn policies_caught_up(pool: &PgPool) -> anyhow::Result<()> {
+    let mut moved = (Instant::now(), i64::MAX);
+    loop {
+        let behind: i64 = sqlx::query_scalar(
+            "SELECT coalesce(sum(greatest(head.position - seen.position, 0)), 0)::bigint
+               FROM policy.checkpoints AS seen JOIN es.log_heads AS head USING (shard)",
+        )
+        .fetch_one(pool)
+        .await?;
+        if behind == 0 {
+            return Ok(());
+        }
+        if behind != moved.1 {
+            moved = (Instant::now(), behind);
+        }
+        ensure!(moved.0.elapsed() < Duration::from_mins(1), "policies stand still");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Looks once at the projection that folds holds. Others have little to fold in a rush and write down
+/// only now and then what they passed by.
+async fn look_at_holds(pool: &PgPool) -> anyhow::Result<Progress> {
+    let (recorded, behind): (i64, i64) = sqlx::query_as(
+        "SELECT sum(head.position)::bigint,
+                sum(head.position - coalesce(seen.position, 0))::bigint
+           FROM es.log_heads AS head
+           LEFT JOIN (read.active JOIN read.checkpoints AS seen USING (name, version))
+             ON seen.name = 'reservations' AND seen.shard = head.shard",
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(Progress { recorded: u64::try_from(recorded)?, behind: u64::try_from(behind)? })
+}
+
+/// Samples how old the oldest fact is that the projection of holds lacks, until told to stop.
 ///
 /// # Errors
 ///
@@ -82,7 +122,7 @@ pub async fn lag_until(pool: PgPool, stop: CancellationToken) -> anyhow::Result<
     let mut lengths: VecDeque<(Instant, u64)> = VecDeque::new();
     while !stop.is_cancelled() {
         let asked = Instant::now();
-        let Progress { recorded, behind } = look(&pool).await?;
+        let Progress { recorded, behind } = look_at_holds(&pool).await?;
         if lengths.back().is_none_or(|(_, length)| *length < recorded) {
             lengths.push_back((asked, recorded));
         }
