@@ -21,7 +21,7 @@ use super::super::{
 };
 
 /// Positions kept per shard for whoever is close behind the head.
-const TAIL: i64 = 4096;
+pub(super) const TAIL: i64 = 4096;
 /// Positions fetched at once.
 const FETCH: i64 = 2000;
 /// How often heads are read without any notification. This is what makes delivery certain;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Batch, Heads, Subscriber,
+    feed::TAIL,
     keeper::Shared,
     lease::Lease,
     measures::Measures,
@@ -18,8 +19,7 @@ use super::{
 };
 use crate::event_log::ReadError;
 
-/// Positions of a batch: while close to the head, and while catching up.
-const LIVE: i64 = 500;
+/// Positions of a batch while catching up.
 const BULK: i64 = 5000;
 /// A worker that catches up lets another one have its turn after so many batches.
 const TURN: u32 = 20;
@@ -72,12 +72,12 @@ impl<S: Subscriber> Worker<S> {
             if self.retry.notified().now_or_never().is_some() {
                 self.step.retry_parked().await?;
             }
-            if self.behind() > 2 * LIVE {
-                self.catch_up().await?;
-            } else if self.behind() > 0 {
-                self.handle_batches(LIVE, 1).await?;
-            } else {
-                self.wait().await?;
+            // What is kept for all is in memory already, so nobody needs a turn to take it. Whoever
+            // waited for one in a rush would lose touch with the others and read alone.
+            match self.behind() {
+                behind if behind > TAIL => self.catch_up().await?,
+                behind if behind > 0 => self.handle_batches(behind, 1).await?,
+                _ => self.wait().await?,
             }
         }
         Ok(())
