@@ -8,6 +8,16 @@ use http::Method;
 /// Paths of the checkout: whoever has tickets in hand pays for them or gets in.
 const CHECKOUT: [&str; 3] = ["/payments", "/check-ins", "/scans"];
 
+/// Routes that hash a password. Each of them takes a core for a while and waits for its turn.
+const PASSWORDS: [&str; 6] = [
+    "/auth/login",
+    "/auth/register",
+    "/auth/password/reset",
+    "/auth/step-up",
+    "/account/password",
+    "/account/email",
+];
+
 /// How many requests may be answered at once beside the others.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct LaneArgs {
@@ -17,6 +27,10 @@ pub struct LaneArgs {
     /// Webhooks answered at once; more are refused with 503 and come again.
     #[arg(long, env = "FULLHOUSE_MAX_IN_FLIGHT_WEBHOOKS", default_value_t = 256)]
     pub max_in_flight_webhooks: usize,
+    /// Requests with a password answered at once; more are refused with 503 before anything is done
+    /// for them.
+    #[arg(long, env = "FULLHOUSE_MAX_IN_FLIGHT_PASSWORDS", default_value_t = 32)]
+    pub max_in_flight_passwords: usize,
 }
 
 /// Which places a route takes.
@@ -26,6 +40,8 @@ pub(super) enum Lane {
     Webhooks,
     /// Of payments and check-ins.
     Checkout,
+    /// Of those who come with a password.
+    Passwords,
     /// Of everything else.
     Other,
 }
@@ -35,6 +51,7 @@ pub(super) enum Lane {
 pub(super) struct Lanes {
     webhooks: Places,
     checkout: Places,
+    passwords: Places,
     other: Places,
 }
 
@@ -55,6 +72,8 @@ impl Lane {
             Self::Webhooks
         } else if *method != Method::GET && CHECKOUT.iter().any(|end| path.ends_with(end)) {
             Self::Checkout
+        } else if *method != Method::GET && PASSWORDS.contains(&path) {
+            Self::Passwords
         } else {
             Self::Other
         }
@@ -67,6 +86,7 @@ impl Lanes {
         Self {
             webhooks: Places::new(args.max_in_flight_webhooks),
             checkout: Places::new(args.max_in_flight_checkout),
+            passwords: Places::new(args.max_in_flight_passwords),
             other: Places::new(other),
         }
     }
@@ -76,6 +96,7 @@ impl Lanes {
         let places = match lane {
             Lane::Webhooks => &self.webhooks,
             Lane::Checkout => &self.checkout,
+            Lane::Passwords => &self.passwords,
             Lane::Other => &self.other,
         };
         // Taken first and given back if it was too much, so that two can't take the last one.
@@ -89,13 +110,14 @@ impl Lanes {
     }
 
     /// Name, requests being answered and requests refused of each lane.
-    pub(super) fn figures(&self) -> [(&'static str, usize, u64); 3] {
+    pub(super) fn figures(&self) -> [(&'static str, usize, u64); 4] {
         let figures = |name, places: &Places| {
             (name, places.taken.load(Ordering::Relaxed), places.shed.load(Ordering::Relaxed))
         };
         [
             figures("webhooks", &self.webhooks),
             figures("checkout", &self.checkout),
+            figures("passwords", &self.passwords),
             figures("other", &self.other),
         ]
     }
@@ -119,13 +141,18 @@ mod tests {
 
     #[test]
     fn a_full_lane_leaves_the_others_open() {
-        let args = LaneArgs { max_in_flight_checkout: 1, max_in_flight_webhooks: 1 };
+        let args = LaneArgs {
+            max_in_flight_checkout: 1,
+            max_in_flight_webhooks: 1,
+            max_in_flight_passwords: 1,
+        };
         let lanes = Lanes::new(args, 2);
         let taken = (lanes.enter(Lane::Other).unwrap(), lanes.enter(Lane::Other).unwrap());
         assert!(lanes.enter(Lane::Other).is_none());
         assert!(lanes.enter(Lane::Checkout).is_some());
         assert!(lanes.enter(Lane::Webhooks).is_some());
-        assert_eq!(lanes.figures()[2], ("other", 2, 1));
+        assert!(lanes.enter(Lane::Passwords).is_some());
+        assert_eq!(lanes.figures()[3], ("other", 2, 1));
         drop(taken);
         assert!(lanes.enter(Lane::Other).is_some());
     }

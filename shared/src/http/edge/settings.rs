@@ -73,7 +73,11 @@ impl Default for EdgeArgs {
             trusted_proxies: TrustedProxies::default(),
             cors_origins: Vec::new(),
             rates: RateArgs::default(),
-            lanes: LaneArgs { max_in_flight_checkout: 1024, max_in_flight_webhooks: 256 },
+            lanes: LaneArgs {
+                max_in_flight_checkout: 1024,
+                max_in_flight_webhooks: 256,
+                max_in_flight_passwords: 32,
+            },
         }
     }
 }
