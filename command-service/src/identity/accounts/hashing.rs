@@ -1,6 +1,7 @@
 //! Threads that hash passwords: a few, which give way to everything else, behind a short queue.
 
 use std::{
+    num::NonZero,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
@@ -8,19 +9,25 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread,
+    time::{Duration, Instant},
 };
 
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-/// Hashes at once, and how many more may wait: each takes a core for a tenth of a second.
-const AT_ONCE: usize = 2;
+/// How many may wait for a turn.
 const WAITING: usize = 32;
 
-/// How far the threads stand back. Beside work that takes all cores, a thread of this niceness gets a
-/// third of what another gets; on an idle machine it gets all it wants. More would keep everybody
-/// from logging in on a machine that stays busy.
-const NICENESS: i32 = 5;
+/// How far the threads stand back behind others of this process.
+const NICENESS: i32 = 10;
+
+/// How long a thread rests after a hash, for each moment that it waited for a core meanwhile. The
+/// kernel shares cores between process groups first, so niceness alone doesn't protect the database.
+/// An idle machine is used to the full; beside work that takes all cores about a tenth is left.
+const RESTS: u32 = 4;
+
+/// Some can log in however busy the machine is.
+const LONGEST_REST: Duration = Duration::from_millis(500);
 
 type Work = Box<dyn FnOnce() + Send>;
 
@@ -40,13 +47,15 @@ pub enum NotHashed {
 pub struct Hashing {
     queue: Sender<Work>,
     taken: Arc<AtomicUsize>,
+    at_once: usize,
 }
 
 impl Default for Hashing {
     fn default() -> Self {
         let (queue, waiting) = mpsc::channel();
         let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..AT_ONCE {
+        let at_once = at_once();
+        for _ in 0..at_once {
             let waiting = Arc::clone(&waiting);
             let started = thread::Builder::new()
                 .name("password".to_owned())
@@ -55,14 +64,14 @@ impl Default for Hashing {
                 tracing::error!(%error, "a thread for passwords can't be started");
             }
         }
-        Self { queue, taken: Arc::default() }
+        Self { queue, taken: Arc::default(), at_once }
     }
 }
 
 impl Hashing {
     /// Whether all places are taken.
     pub fn is_full(&self) -> bool {
-        self.taken.load(Ordering::Relaxed) >= AT_ONCE + WAITING
+        self.taken.load(Ordering::Relaxed) >= self.places()
     }
 
     /// Does the work on one of the threads. Work that nobody waits for any more is left out.
@@ -74,7 +83,7 @@ impl Hashing {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, NotHashed> {
-        let place = Place::take(&self.taken).ok_or(NotHashed::Busy)?;
+        let place = Place::take(&self.taken, self.places()).ok_or(NotHashed::Busy)?;
         let (answer, answered) = oneshot::channel();
         let work = Box::new(move || {
             // Owned by the work: a request that is given up doesn't make room before its hash is
@@ -87,6 +96,17 @@ impl Hashing {
         self.queue.send(work).map_err(|_| NotHashed::Interrupted)?;
         answered.await.map_err(|_| NotHashed::Interrupted)
     }
+
+    /// Turns and places to wait.
+    fn places(&self) -> usize {
+        self.at_once + WAITING
+    }
+}
+
+/// Hashes at once: each fills a core, and half of the cores stay free of them, so that nobody else
+/// ever waits behind a hash.
+fn at_once() -> usize {
+    (thread::available_parallelism().map_or(1, NonZero::get) / 2).max(1)
 }
 
 fn work_through(waiting: &Mutex<Receiver<Work>>) {
@@ -100,19 +120,33 @@ fn work_through(waiting: &Mutex<Receiver<Work>>) {
             Err(_) => return,
         };
         let Ok(work) = next else { return };
+        let (began, used) = (Instant::now(), processor_time());
         // The thread outlives a panic; whoever waits learns that there is no answer.
         let _ = catch_unwind(AssertUnwindSafe(work));
+        thread::sleep(rest_after(began.elapsed(), processor_time().saturating_sub(used)));
     }
+}
+
+/// How long a thread stays away from the cores after work that lasted `elapsed` and for `used` of it
+/// had a core.
+fn rest_after(elapsed: Duration, used: Duration) -> Duration {
+    (elapsed.saturating_sub(used) * RESTS).min(LONGEST_REST)
+}
+
+/// What this thread has used so far.
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 /// A place among those that are hashed or wait, given back when dropped.
 struct Place(Arc<AtomicUsize>);
 
 impl Place {
-    fn take(taken: &Arc<AtomicUsize>) -> Option<Self> {
+    fn take(taken: &Arc<AtomicUsize>, most: usize) -> Option<Self> {
         let before = taken.fetch_add(1, Ordering::Relaxed);
         let place = Self(Arc::clone(taken));
-        (before < AT_ONCE + WAITING).then_some(place)
+        (before < most).then_some(place)
     }
 }
 
@@ -134,7 +168,7 @@ mod tests {
     async fn a_flood_is_refused_beyond_the_queue() {
         let hashing = Hashing::default();
         let held = Arc::new(Barrier::new(2));
-        let all = (0..AT_ONCE + WAITING + 10).map(|number| {
+        let all = (0..hashing.places() + 10).map(|number| {
             let held = Arc::clone(&held);
             // The first one is done only after the last one was refused.
             hashing.run(move || if number == 0 { held.wait().is_leader() } else { true })
@@ -160,10 +194,32 @@ mod tests {
         assert_eq!(niceness(), before, "this thread stays as it is");
     }
 
+    #[test]
+    fn who_waits_for_a_core_rests() {
+        let ms = Duration::from_millis;
+        assert_eq!(rest_after(ms(20), ms(20)), Duration::ZERO);
+        assert_eq!(rest_after(ms(50), ms(20)), ms(120));
+        assert_eq!(rest_after(ms(900), ms(20)), LONGEST_REST, "whoever waits gets a turn");
+        assert_eq!(rest_after(ms(20), ms(21)), Duration::ZERO, "clocks differ a little");
+    }
+
+    #[test]
+    fn only_work_uses_the_processor() {
+        let before = processor_time();
+        let mut sum: u64 = 0;
+        while processor_time() < before + Duration::from_millis(5) {
+            sum = std::hint::black_box(sum.wrapping_add(1));
+        }
+        let worked = processor_time();
+        let waits = Instant::now();
+        thread::sleep(Duration::from_millis(50));
+        assert!(processor_time().saturating_sub(worked) < waits.elapsed());
+    }
+
     #[tokio::test]
     async fn a_thread_outlives_a_panic() {
         let hashing = Hashing::default();
-        for _ in 0..AT_ONCE * 2 {
+        for _ in 0..hashing.at_once * 2 {
             let broken: Result<(), _> = hashing.run(|| panic!("a test")).await;
             assert_eq!(broken, Err(NotHashed::Interrupted));
         }
