@@ -66,7 +66,7 @@ export function OrganizationsTable({ organizations, onOpen, onChange }: Props) {
                 <When at={one.created_at} zone={localZone()} style="date" />
               </td>
               <td className={CELL}>
-                <span className="flex flex-wrap gap-2 max-sm:pt-2 lg:flex-nowrap">
+                <span className="flex flex-wrap gap-2 whitespace-nowrap max-sm:pt-2 lg:flex-nowrap">
                   <Button size="sm" onClick={() => onOpen(one)}>
                     {t("organizations.open")}
                     <span className="sr-only">: {one.name}</span>

@@ -1,6 +1,7 @@
 // The ways through the platform's pages.
 import { Link } from "@tanstack/react-router";
 import { useT } from "../organizer/i18n/useT";
+import { useTabInSight } from "../organizer/kit/useTabInSight";
 
 const TAB =
   "inline-flex min-h-11 items-center border-b-2 border-transparent px-3 text-sm font-semibold whitespace-nowrap text-muted " +
@@ -8,9 +9,10 @@ const TAB =
 
 export function PlatformNav() {
   const t = useT();
+  const list = useTabInSight();
   return (
     <nav aria-label={t("platform.nav")} className="overflow-x-auto border-b border-border">
-      <ul className="flex">
+      <ul ref={list} className="flex">
         <li>
           <Link to="/platform" activeOptions={{ exact: true }} className={TAB}>
             {t("platform.tab.health")}

@@ -86,7 +86,7 @@ function Filters() {
       />
       <SelectField
         label={t("ticket.type")}
-        fieldClassName="basis-48 max-sm:grow"
+        fieldClassName="basis-48 max-sm:grow max-sm:basis-32"
         value={search.type ?? ""}
         onChange={(chosen) => change({ type: chosen.target.value })}
       >
@@ -99,7 +99,7 @@ function Filters() {
       </SelectField>
       <SelectField
         label={t("ticket.status")}
-        fieldClassName="basis-40 max-sm:grow"
+        fieldClassName="basis-40 max-sm:grow max-sm:basis-32"
         value={search.status ?? ""}
         onChange={(chosen) => change({ status: chosen.target.value })}
       >

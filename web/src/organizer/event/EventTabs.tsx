@@ -1,9 +1,9 @@
 // The pages of one event. On a phone they are one line that scrolls; the one that is shown is in sight.
-import { Link, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { Link } from "@tanstack/react-router";
 import type { EventView } from "../../shared/catalogue/queries";
 import { useDesk } from "../desk/useDesk";
 import { useT } from "../i18n/useT";
+import { useTabInSight } from "../kit/useTabInSight";
 
 const TAB =
   "inline-flex min-h-11 items-center border-b-2 border-transparent px-3 text-sm font-semibold whitespace-nowrap text-muted " +
@@ -13,13 +13,7 @@ export function EventTabs({ event }: { readonly event: EventView }) {
   const t = useT();
   const { may } = useDesk();
   const params = { eventId: event.event_id };
-  const list = useRef<HTMLUListElement>(null);
-  const path = useLocation({ select: ({ pathname }) => pathname });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page has another tab.
-  useEffect(() => {
-    const shown = list.current?.querySelector("[aria-current=page]");
-    shown?.scrollIntoView?.({ block: "nearest", inline: "center" });
-  }, [path]);
+  const list = useTabInSight();
   return (
     <nav aria-label={t("event.nav")} className="-mb-px overflow-x-auto border-b border-border">
       <ul ref={list} className="flex">

@@ -88,7 +88,7 @@ function Filters({ search, onSearch }: FilterProps) {
       />
       <SelectField
         label={t("orders.status")}
-        fieldClassName="basis-40 max-sm:grow"
+        fieldClassName="basis-40 max-sm:basis-full"
         value={search.status ?? ""}
         onChange={(event) => change({ status: event.target.value })}
       >

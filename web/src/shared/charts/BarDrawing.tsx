@@ -11,6 +11,15 @@ interface Props {
 
 const TICK = { fill: "var(--c-muted)", fontSize: 12 };
 
+const NARROWEST = 40;
+const LETTER = 7;
+
+/** Room for the longest figure beside the bars; the topmost line may be somewhat above the highest bar. */
+function axisWidth(points: readonly ChartPoint[], format: Props["format"]): number {
+  const top = Math.ceil(1.25 * Math.max(0, ...points.map(({ value }) => value)));
+  return Math.max(NARROWEST, 12 + LETTER * format(top).length);
+}
+
 export default function BarDrawing({ points, valueName, format, isLive }: Props) {
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -32,7 +41,7 @@ export default function BarDrawing({ points, valueName, format, isLive }: Props)
           tickLine={false}
           axisLine={false}
           allowDecimals={false}
-          width={56}
+          width={axisWidth(points, format)}
           tickFormatter={format}
         />
         {!isLive && (

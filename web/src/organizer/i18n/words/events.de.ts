@@ -39,7 +39,7 @@ export const events: Translation<typeof en> = {
   "embed.language": "Sprache",
   "embed.language.visitor": "Die der Besucher",
   "embed.theme": "Aussehen",
-  "embed.theme.visitor": "Wie das Gerät der Besucher",
+  "embed.theme.visitor": "Das der Besucher",
   "embed.theme.light": "Hell",
   "embed.theme.dark": "Dunkel",
   "embed.more": "Wenn Sie mehr wollen",

@@ -35,7 +35,7 @@ export const events = {
   "embed.language": "Language",
   "embed.language.visitor": "The visitor’s",
   "embed.theme": "Look",
-  "embed.theme.visitor": "As the visitor’s device",
+  "embed.theme.visitor": "The visitor’s",
   "embed.theme.light": "Light",
   "embed.theme.dark": "Dark",
   "embed.more": "If you want more",
