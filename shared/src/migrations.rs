@@ -41,6 +41,7 @@ const FILES: &[(&str, &str)] = files![
     "payment" / "4001_payment.sql",
     "payment" / "4002_payments.sql",
     "policy" / "5001_policy.sql",
+    "payment" / "4003_notices.sql",
     "read" / "6001_read.sql",
     "read" / "6002_generations.sql",
     "read" / "6003_seen.sql",

@@ -1,4 +1,5 @@
-//! `payment.inbox`: webhooks are stored before they are answered, and worked through afterwards.
+//! `payment.inbox`: what webhooks say is stored before they are answered, and worked through
+//! afterwards. Their bodies, which may tell of people, are not kept.
 
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
@@ -21,7 +22,7 @@ const ATTEMPTS_BEFORE_ADOPTION: i32 = 6;
 /// A webhook that waits.
 pub(super) struct Webhook {
     provider_event_id: String,
-    body: Vec<u8>,
+    notice: String,
     attempts: i32,
 }
 
@@ -29,34 +30,27 @@ impl FromRow<'_, PgRow> for Webhook {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             provider_event_id: row.try_get("provider_event_id")?,
-            body: row.try_get("body")?,
+            notice: row.try_get("notice")?,
             attempts: row.try_get("attempts")?,
         })
     }
 }
 
 impl Payments {
-    /// Stores a webhook whose signature was checked. A second delivery changes nothing.
+    /// Stores what a webhook says whose signature was checked. A second delivery changes nothing.
     pub(super) async fn store_webhook(&self, body: &[u8]) -> Result<(), sqlx::Error> {
         let now = self.inner.clock.now();
-        let (id, quarantined) = Notice::id_of(body).map_or_else(
-            |_| {
-                (
-                    format!("sha256:{}", hex::encode(Sha256::digest(body))),
-                    Some(Quarantine::Unreadable),
-                )
-            },
-            |id| (id, None),
-        );
+        let (id, notice) = stored(body);
+        let quarantined = notice.is_none().then_some(Quarantine::Unreadable);
         let stored = sqlx::query(
-            "INSERT INTO payment.inbox (provider, provider_event_id, body, received_at,
+            "INSERT INTO payment.inbox (provider, provider_event_id, notice, received_at,
                 next_attempt_at, processed_at, quarantined)
-             VALUES ($1, $2, $3, $4, $4, CASE WHEN $5::text IS NULL THEN NULL ELSE $4 END, $5)
+             VALUES ($1, $2, $3::jsonb, $4, $4, CASE WHEN $5::text IS NULL THEN NULL ELSE $4 END, $5)
              ON CONFLICT (provider, provider_event_id) DO NOTHING",
         )
         .bind(STRIPE)
         .bind(&id)
-        .bind(body)
+        .bind(notice)
         .bind(now)
         .bind(quarantined.map(Quarantine::name))
         .execute(&self.inner.pool)
@@ -74,7 +68,7 @@ impl Payments {
     }
 
     async fn settle_webhook(&self, webhook: &Webhook) -> Result<Settled, SettleError> {
-        let Ok(notice) = Notice::parse(&webhook.body) else {
+        let Ok(notice) = Notice::parse(webhook.notice.as_bytes()) else {
             return Ok(Err(Quarantine::Unreadable));
         };
         // Stripe names the account only if the endpoint doesn't belong to it.
@@ -92,10 +86,7 @@ impl Payments {
         match notice.kind {
             NoticeKind::Intent(intent) => self.settle(&intent, unknown).await,
             NoticeKind::RefundFailed => Ok(Err(Quarantine::RefundFailed)),
-            NoticeKind::Other(kind) => {
-                tracing::debug!(kind, "a webhook that nobody acts on");
-                Ok(Ok(()))
-            }
+            NoticeKind::Other => Ok(Ok(())),
         }
     }
 
@@ -132,6 +123,17 @@ impl Payments {
     }
 }
 
+/// Under which name a webhook is stored, and what of it; nothing if it can't be read.
+fn stored(body: &[u8]) -> (String, Option<String>) {
+    let notice = Notice::parse(body).and_then(|notice| notice.kept());
+    match (Notice::id_of(body), notice) {
+        (Ok(id), Ok(notice)) => (id, Some(notice)),
+        // By its name it can be looked up at the provider.
+        (Ok(id), Err(_)) => (id, None),
+        (Err(_), _) => (format!("sha256:{}", hex::encode(Sha256::digest(body))), None),
+    }
+}
+
 #[derive(Clone)]
 struct Inbox(Payments);
 
@@ -153,7 +155,7 @@ impl Waiting for Inbox {
                 SELECT provider, provider_event_id FROM payment.inbox
                  WHERE provider = $1 AND processed_at IS NULL AND next_attempt_at <= $2
                  ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED)
-             RETURNING provider_event_id, body, attempts",
+             RETURNING provider_event_id, notice::text AS notice, attempts",
         )
         .bind(STRIPE)
         .bind(now)

@@ -9,12 +9,13 @@ use embedded_postgres::{Options, Overrides};
 use futures::{StreamExt, stream};
 use reqwest::Method;
 use serde_json::json;
-use shared::testing::TestDatabase;
+use shared::{clock::Clock, testing::TestDatabase};
 
 use crate::{
     client::{Answer, Api, OnSale, answer},
     mails::mails_to,
-    platform::{Platform, Program, bin_dir},
+    payments::signature,
+    platform::{ACCOUNT, Platform, Program, WEBHOOK_SECRET, bin_dir},
 };
 
 const PEOPLE: usize = 50;
@@ -35,16 +36,22 @@ async fn a_thousand_canaries_are_in_no_dump_queue_or_log_after_erasure() {
     let planted: Vec<Planted> =
         stream::iter(planting).map(Canary::plant).buffer_unordered(AT_ONCE).collect().await;
     assert_eq!(planted.len() * KINDS.len(), 1_000);
-    let before = canaries_in(&dump(&database));
+    let dumped = dump(&database);
+    let before = canaries_in(&dumped);
     let devices = before.iter().filter(|canary| canary.ends_with("browser")).count();
     assert_eq!(devices, PEOPLE, "seen to find what is there: {before:?}");
+    let webhooks = String::from_utf8_lossy(&dumped).matches("stripe\tevt_of_person_").count();
+    assert_eq!(webhooks, PEOPLE, "what the provider told is there");
+    let told = before.iter().any(|canary| canary.contains("receipt") || canary.contains("billing"));
+    assert!(!told, "and nothing of who paid, even before the erasure: {before:?}");
     for person in &planted {
         let shown = person.api.get("/account").await.expect(200).to_string();
         assert!(shown.contains("calledxname"), "seen to be there: {shown}");
     }
 
-    for person in &planted {
-        let gone = person.api.delete("/account").await;
+    let erasing = planted.iter().map(|person| person.api.delete("/account"));
+    let erased: Vec<Answer> = stream::iter(erasing).buffer_unordered(AT_ONCE).collect().await;
+    for gone in erased {
         assert_eq!(gone.status, 204, "{gone:?}");
     }
     let left = canaries_in(&dump(&database));
@@ -64,7 +71,8 @@ async fn a_thousand_canaries_are_in_no_dump_queue_or_log_after_erasure() {
     assert!(verified.status.success(), "{verified:?}");
 }
 
-/// Where people leave texts (`x` keeps the parts of a canary apart): of the account, names in orders, keys of requests, searches.
+/// Where people leave texts (`x` keeps the parts of a canary apart): of the account, names in orders,
+/// keys of requests, what the payment provider tells, searches.
 const KINDS: [&str; 20] = [
     "mail",
     "name",
@@ -76,12 +84,12 @@ const KINDS: [&str; 20] = [
     "buyer2",
     "buyer3",
     "buyer4",
-    "buyer5",
     "key1",
     "key2",
     "key3",
     "key4",
-    "key5",
+    "receipt",
+    "billing",
     "search1",
     "search2",
     "search3",
@@ -117,6 +125,7 @@ impl Canary<'_> {
         let opened = self.as_device(&api, "phone", "/auth/login", body).await.expect(200);
         let api = api.with(opened["access_token"].as_str().expect("a token"));
         self.buy(&api, &email).await;
+        self.pay(&api).await;
         let body = json!({"name": self.text("calledxname")});
         api.edit(Method::PUT, "/account/profile", 1, body).await.expect(204);
         let new = self.text("newmail") + "@example.org";
@@ -134,12 +143,33 @@ impl Canary<'_> {
 
     /// Holds under several names.
     async fn buy(&self, api: &Api, email: &str) {
-        for number in 1..=5 {
+        for number in 1..=4 {
             let mut hold = self.sale.hold(email, 1);
             hold["contact"]["name"] = json!(self.text(&format!("buyer{number}")));
             let key = self.text(&format!("key{number}"));
             api.post_as(&key, &self.sale.reservations(), hold).await.expect(201);
         }
+    }
+
+    /// The provider tells of a payment all that it knows of who paid.
+    async fn pay(&self, api: &Api) {
+        let billing = json!({"name": self.text("billing"), "email": self.text("receipt")});
+        let body = json!({
+            "id": format!("evt_of_person_{:03}", self.number), "account": ACCOUNT,
+            "livemode": false, "type": "payment_intent.succeeded",
+            "data": {"object": {
+                "id": format!("pi_of_person_{:03}", self.number), "object": "payment_intent",
+                "status": "succeeded", "livemode": false, "created": 1_700_000_000,
+                "amount": 4500, "amount_received": 4500, "currency": "eur",
+                "receipt_email": self.text("receipt") + "@example.org",
+                "metadata": {"note": self.text("billing")},
+                "charges": {"data": [{"billing_details": billing}]},
+            }},
+        })
+        .to_string();
+        let signed = signature(WEBHOOK_SECRET, Clock::system().now().timestamp(), &body);
+        let request = api.request(Method::POST, "/webhooks/stripe").body(body);
+        answer(request.header("Stripe-Signature", signed)).await.expect(200);
     }
 
     async fn as_device(

@@ -191,7 +191,8 @@ async fn a_webhook_is_believed_only_with_a_fresh_signature_of_ours() {
     assert_eq!(buyer.recorded("OrderPaid").await.len(), 0);
 }
 
-fn signature(secret: &str, at: i64, body: &str) -> String {
+/// The value of `Stripe-Signature`.
+pub fn signature(secret: &str, at: i64, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length");
     mac.update(format!("{at}.{body}").as_bytes());
     format!("t={at},v1={}", hex::encode(mac.finalize().into_bytes()))

@@ -1,6 +1,8 @@
 //! Payment intents: one attempt to collect one amount.
 
-use serde::Deserialize;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
 use shared::{
     clock::Timestamp,
     id::{EventId, PaymentId, ReservationId},
@@ -11,6 +13,7 @@ use super::{
     amount::{NotRepresentable, from_stripe, to_stripe},
     client::{Form, Stripe},
     error::StripeError,
+    name,
 };
 
 /// An amount that is to be collected for a reservation.
@@ -23,30 +26,31 @@ pub struct CreateIntent {
     pub amount: Money,
 }
 
-/// An intent, as far as we care.
-#[derive(Clone, Debug, Deserialize)]
+/// An intent, as far as we care: nothing else of it is kept, least of all who pays.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Intent {
-    #[serde(rename = "id")]
+    #[serde(rename = "id", deserialize_with = "name::needed")]
     pub reference: String,
     pub status: IntentStatus,
     pub livemode: bool,
-    /// Lets the buyer's browser pay. Never logged.
-    #[serde(default)]
+    /// Lets the buyer's browser pay. Never logged or kept.
+    #[serde(default, skip_serializing)]
     pub client_secret: Option<ClientSecret>,
     /// Seconds since 1970.
     created: i64,
     amount: i64,
     #[serde(default)]
     amount_received: i64,
+    #[serde(deserialize_with = "name::needed")]
     currency: String,
     #[serde(default)]
     metadata: Metadata,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     last_payment_error: Option<PaymentError>,
 }
 
 /// How far an intent has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IntentStatus {
     RequiresPaymentMethod,
@@ -79,23 +83,33 @@ impl std::fmt::Debug for ClientSecret {
     }
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 #[expect(clippy::struct_field_names, reason = "these are the names on the intent")]
 struct Metadata {
-    event_id: Option<String>,
-    reservation_id: Option<String>,
-    payment_id: Option<String>,
+    #[serde(deserialize_with = "id_if_it_is_one", skip_serializing_if = "Option::is_none")]
+    event_id: Option<EventId>,
+    #[serde(deserialize_with = "id_if_it_is_one", skip_serializing_if = "Option::is_none")]
+    reservation_id: Option<ReservationId>,
+    #[serde(deserialize_with = "id_if_it_is_one", skip_serializing_if = "Option::is_none")]
+    payment_id: Option<PaymentId>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct PaymentError {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "name::if_it_is_one")]
     code: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "name::if_it_is_one")]
     decline_code: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "name::if_it_is_one")]
     charge: Option<String>,
+}
+
+/// Somebody else's intent may have anything there.
+fn id_if_it_is_one<'de, D: Deserializer<'de>, T: FromStr>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|text| text.parse().ok()))
 }
 
 /// A failed attempt to pay an intent.
@@ -153,9 +167,9 @@ impl Intent {
     pub fn purpose(&self) -> Option<Purpose> {
         let Metadata { event_id, reservation_id, payment_id } = &self.metadata;
         Some(Purpose {
-            event: event_id.as_ref()?.parse().ok()?,
-            reservation: reservation_id.as_ref()?.parse().ok()?,
-            payment: payment_id.as_ref()?.parse().ok()?,
+            event: (*event_id)?,
+            reservation: (*reservation_id)?,
+            payment: (*payment_id)?,
         })
     }
 }

@@ -4,6 +4,7 @@ mod amount;
 mod client;
 mod error;
 mod intent;
+mod name;
 mod notice;
 mod refund;
 mod signature;
