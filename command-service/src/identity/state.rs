@@ -16,7 +16,7 @@ use sqlx::PgPool;
 use super::{
     accounts::{chain::Successors, password::Passwords},
     audit::Audit,
-    devices::Challenges,
+    devices::{Challenges, Refusals},
     oidc::Providers,
     passkeys::RelyingParty,
 };
@@ -57,6 +57,7 @@ pub struct Parts {
     pub(super) revoked_devices: RevokedDevices,
     pub(super) challenges: Challenges,
     pub(super) offices: BoxOffices,
+    pub(super) refusals: Refusals,
     pub(super) signer: TokenSigner,
     public_keys: PublicTokenKeys,
     pub(super) successors: Successors,
@@ -83,6 +84,7 @@ impl IdentityState {
             offices: parts.offices,
             pool: parts.pool,
             successors: Successors::new(&parts.token_keys),
+            refusals: Refusals::default(),
             signer: TokenSigner::new(parts.token_keys),
             passwords: Passwords::default(),
             persons: parts.persons,

@@ -89,6 +89,9 @@ pub enum IdentityEvent {
     DeviceEnrolled { device_id: DeviceId, event_id: EventId },
     /// A device, or the enrolment of one, works no more.
     DeviceRevoked { device_id: DeviceId, event_id: EventId },
+    /// A device, or who took itself for one, was refused. Told once an hour for each reason, however
+    /// often it happens.
+    DeviceProofRefused { device_id: DeviceId, event_id: EventId, because: DeviceRefusal },
 }
 
 /// What a file of an organisation is about.
@@ -128,6 +131,38 @@ impl ExportedData {
             .into_iter()
             .find(|data| data.code() == code)
             .ok_or_else(|| UnknownData(code.to_owned()))
+    }
+}
+
+/// Why a device, or who took itself for one, was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceRefusal {
+    /// Not signed with the device's key.
+    WrongSignature,
+    /// Signed with it, but not a challenge of ours, or an old one.
+    ChallengeOver,
+    /// A challenge that was answered before, or older than one that was.
+    ChallengeReplayed,
+    /// It was revoked, or its enrolment taken back.
+    Revoked,
+    /// It wasn't used for too long, or its time is over.
+    LeaseOver,
+    /// The code of its enrolment was shown once more, with another key.
+    CodeTaken,
+}
+
+impl DeviceRefusal {
+    /// As counted.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WrongSignature => "wrong_signature",
+            Self::ChallengeOver => "challenge_over",
+            Self::ChallengeReplayed => "challenge_replayed",
+            Self::Revoked => "revoked",
+            Self::LeaseOver => "lease_over",
+            Self::CodeTaken => "code_taken",
+        }
     }
 }
 
@@ -213,6 +248,7 @@ impl IdentityEvent {
             Self::DeviceInvited { .. } => "DeviceInvited",
             Self::DeviceEnrolled { .. } => "DeviceEnrolled",
             Self::DeviceRevoked { .. } => "DeviceRevoked",
+            Self::DeviceProofRefused { .. } => "DeviceProofRefused",
         }
     }
 
@@ -260,8 +296,22 @@ mod tests {
             assert_eq!(serde_json::to_value(&fact).unwrap(), golden, "{name}");
             kept.insert(fact.name().to_owned());
         }
-        assert_eq!(names().len(), 35);
+        assert_eq!(names().len(), 36);
         assert_eq!(kept, names());
+    }
+
+    #[test]
+    fn a_reason_is_counted_as_it_is_stored() {
+        for because in [
+            DeviceRefusal::WrongSignature,
+            DeviceRefusal::ChallengeOver,
+            DeviceRefusal::ChallengeReplayed,
+            DeviceRefusal::Revoked,
+            DeviceRefusal::LeaseOver,
+            DeviceRefusal::CodeTaken,
+        ] {
+            assert_eq!(serde_json::to_value(because).unwrap(), because.code());
+        }
     }
 
     #[test]

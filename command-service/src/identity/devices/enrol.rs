@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use shared::{
-    events::identity::IdentityEvent,
+    events::identity::{DeviceRefusal, IdentityEvent},
     http::{Body, FieldError, Problem},
 };
 use sqlx::PgConnection;
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::{
     error::DeviceError,
     proof::{Claim, DeviceKey},
+    refused,
     stored::{self, Stored},
     token::{self, DeviceTokenAnswer},
 };
@@ -72,7 +73,11 @@ async fn enrol(state: &IdentityState, body: &EnrolBody) -> Result<DeviceTokenAns
     let secret = OneTimeSecret::parse(&body.code).ok_or(DeviceError::CodeOver)?;
     let (mut tx, now) = (state.pool.begin().await?, state.clock.now());
     let invited = stored::by_code(&mut tx, secret.sha256(), now).await?;
-    let invited = invited.filter(|invited| !invited.is_revoked).ok_or(DeviceError::CodeOver)?;
+    let invited = invited.ok_or(DeviceError::CodeOver)?;
+    if invited.is_revoked {
+        refused::note(state, &invited, DeviceRefusal::Revoked);
+        return Err(DeviceError::CodeOver);
+    }
     if invited.is_suspended {
         return Err(DeviceError::Suspended);
     }
@@ -80,7 +85,10 @@ async fn enrol(state: &IdentityState, body: &EnrolBody) -> Result<DeviceTokenAns
         None => take_up(state, &mut tx, &invited, &key).await?,
         // The same device didn't hear the answer.
         Some(taken) if taken == key.bytes() => {}
-        Some(_) => return Err(DeviceError::CodeOver),
+        Some(_) => {
+            refused::note(state, &invited, DeviceRefusal::CodeTaken);
+            return Err(DeviceError::CodeOver);
+        }
     }
     tx.commit().await?;
     Ok(token::answer(state, &invited, now))

@@ -6,6 +6,9 @@ mod enrol;
 mod error;
 mod invite;
 mod proof;
+mod refused;
+#[cfg(test)]
+mod refused_tests;
 mod revoke;
 mod stored;
 #[cfg(test)]
@@ -20,6 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::IdentityState;
 
 pub use challenge::Challenges;
+pub use refused::Refusals;
 
 /// The routes of this folder.
 pub fn routes() -> OpenApiRouter<IdentityState> {

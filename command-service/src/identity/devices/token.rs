@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     auth::{DEVICE_TOKEN_LASTS, DeviceClaims},
     clock::Timestamp,
+    events::identity::DeviceRefusal,
     http::{Body, Problem},
     id::{DeviceId, EventId, OrganizationId},
 };
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use super::{
     error::DeviceError,
     proof::{Claim, DeviceKey},
+    refused,
     stored::{self, Stored},
 };
 use crate::identity::IdentityState;
@@ -95,19 +97,24 @@ async fn renew(
     let stored = stored::by_id(&state.pool, device_id).await?.ok_or(DeviceError::NotProved)?;
     let key = stored.public_key.as_deref().and_then(DeviceKey::stored);
     let claim = Claim::Token { device: device_id, challenge: &body.challenge };
+    let refused = |because, error| {
+        refused::note(state, &stored, because);
+        Err(error)
+    };
     if !key.is_some_and(|key| key.signed(claim, &body.signature)) {
-        return Err(DeviceError::NotProved);
+        return refused(DeviceRefusal::WrongSignature, DeviceError::NotProved);
     }
-    let made = state.challenges.made_at(&body.challenge, device_id, now);
-    let made = made.ok_or(DeviceError::ChallengeOver)?;
+    let Some(made) = state.challenges.made_at(&body.challenge, device_id, now) else {
+        return refused(DeviceRefusal::ChallengeOver, DeviceError::ChallengeOver);
+    };
     if stored.is_revoked {
-        return Err(DeviceError::Revoked);
+        return refused(DeviceRefusal::Revoked, DeviceError::Revoked);
     }
     if stored.is_suspended {
         return Err(DeviceError::Suspended);
     }
     if stored.is_over(now) {
-        return Err(DeviceError::LeaseOver);
+        return refused(DeviceRefusal::LeaseOver, DeviceError::LeaseOver);
     }
     // Of the same challenge sent a hundred times one gets a token; and none that was revoked since.
     let renewed = sqlx::query(
@@ -122,7 +129,7 @@ async fn renew(
     .execute(&state.pool)
     .await?;
     if renewed.rows_affected() == 0 {
-        return Err(DeviceError::ChallengeOver);
+        return refused(DeviceRefusal::ChallengeReplayed, DeviceError::ChallengeOver);
     }
     Ok(answer(state, &stored, now))
 }
