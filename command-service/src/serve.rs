@@ -31,7 +31,7 @@ use crate::{
     identity::{
         self, Exports, IdentityParts, IdentityState, ProviderSettings, Providers, RelyingParty,
     },
-    mail::{self, Outbox},
+    mail::{self, OrderReader, Outbox},
     media::{self, MediaState},
     payment::{self, Payments},
     policy::{self, Fulfilment},
@@ -178,8 +178,7 @@ impl Service {
             settings: &config.mail,
         };
         let sender = mail::start(needs, &tasks, &stop)?;
-        let exports = Exports::new(identity.clone(), sender.order_reader());
-        tasks.spawn(exports.run(stop.clone()));
+        start_granting(&identity, sender.order_reader(), &tasks, &stop);
         scheduler.start().await?;
         let app = App::new(Parts {
             offices,
@@ -212,6 +211,17 @@ impl Service {
         self.tasks.wait().await;
         self.app.offices.stop().await;
     }
+}
+
+/// Grants what people asked for and nobody waits for: exports, and wishes.
+fn start_granting(
+    identity: &IdentityState,
+    orders: OrderReader,
+    tasks: &TaskTracker,
+    stop: &CancellationToken,
+) {
+    tasks.spawn(Exports::new(identity.clone(), orders).run(stop.clone()));
+    tasks.spawn(identity::grant_wishes(identity.clone(), stop.clone()));
 }
 
 /// A scheduler that sweeps up holds that fell due while nobody asked.

@@ -25,6 +25,7 @@ mod text;
 use shared::{auth::Action, http::guarded};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub use accounts::wishes::grant_wishes;
 pub use bootstrap::{BootstrapError, bootstrap_admin_key};
 pub use oidc::{PATIENCE, ProviderSettings, Providers};
 pub use passkeys::RelyingParty;

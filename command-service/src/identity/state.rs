@@ -12,6 +12,7 @@ use shared::{
     vault::Vault,
 };
 use sqlx::PgPool;
+use tokio::sync::Notify;
 
 use super::{
     accounts::{chain::Successors, password::Passwords},
@@ -56,8 +57,8 @@ pub struct Parts {
     pub(super) keys: ApiKeys,
     pub(super) revoked_devices: RevokedDevices,
     pub(super) challenges: Challenges,
-    pub(super) offices: BoxOffices,
     pub(super) refusals: Refusals,
+    pub(super) offices: BoxOffices,
     pub(super) signer: TokenSigner,
     public_keys: PublicTokenKeys,
     pub(super) successors: Successors,
@@ -66,6 +67,8 @@ pub struct Parts {
     pub(super) person_key: PersonKey,
     pub(super) vault: Vault,
     pub(super) outbox: Outbox,
+    /// Told when somebody made a wish.
+    pub(super) wish_made: Notify,
     pub(super) providers: Providers,
     pub(super) passkeys: Option<RelyingParty>,
     pub(super) audit: Audit,
@@ -81,16 +84,17 @@ impl IdentityState {
             keys: parts.keys,
             revoked_devices: RevokedDevices::new(parts.pool.clone(), parts.clock.clone()),
             challenges: Challenges::new(&parts.token_keys),
+            refusals: Refusals::default(),
             offices: parts.offices,
             pool: parts.pool,
             successors: Successors::new(&parts.token_keys),
-            refusals: Refusals::default(),
             signer: TokenSigner::new(parts.token_keys),
             passwords: Passwords::default(),
             persons: parts.persons,
             person_key: parts.person_key,
             vault: parts.vault,
             outbox: parts.outbox,
+            wish_made: Notify::new(),
             providers: parts.providers,
             passkeys: parts.passkeys,
             audit: Audit::new(parts.ids.clone(), parts.clock.clone()),

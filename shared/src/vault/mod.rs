@@ -23,7 +23,7 @@ pub use data_key::DataKey;
 pub use keys::{InvalidVaultKeys, VaultKey, VaultKeys};
 pub use person::{Person, ReadPersonError, SealedPersons, find_person, find_persons};
 pub use person_key::{PersonKey, normalised};
-pub use places::{export_part_place, export_place, mail_place, second_factor_place};
+pub use places::{export_part_place, export_place, mail_place, second_factor_place, wish_place};
 pub use randomness::Randomness;
 pub use reseal::{Content, Resealed, reseal_batch};
 pub use ring::{Sealed, Vault};

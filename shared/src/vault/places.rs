@@ -24,6 +24,11 @@ pub fn mail_place(cause: &str, kind: &str, recipient: PersonId) -> Vec<u8> {
     joined(&[b"mail", kind.as_bytes(), recipient.uuid().as_bytes(), cause.as_bytes()])
 }
 
+/// The place of what somebody asks for who shows an address only.
+pub fn wish_place(wish_id: Uuid) -> Vec<u8> {
+    joined(&[b"wish", wish_id.as_bytes()])
+}
+
 fn joined(parts: &[&[u8]]) -> Vec<u8> {
     parts.join(&0)
 }

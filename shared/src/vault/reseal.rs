@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Randomness, RotateError, Vault,
-    places::{export_part_place, export_place, mail_place, second_factor_place},
+    places::{export_part_place, export_place, mail_place, second_factor_place, wish_place},
 };
 use crate::id::PersonId;
 
@@ -23,6 +23,8 @@ pub enum Content {
     ExportParts,
     /// Mails that are not sent yet.
     Mails,
+    /// What was asked for with an address, and isn't done yet.
+    Wishes,
 }
 
 /// What became of one batch.
@@ -40,7 +42,8 @@ type Row = (String, String, String, Uuid, Vec<u8>, String);
 
 impl Content {
     /// All there are.
-    pub const ALL: [Self; 4] = [Self::SecondFactors, Self::Exports, Self::ExportParts, Self::Mails];
+    pub const ALL: [Self; 5] =
+        [Self::SecondFactors, Self::Exports, Self::ExportParts, Self::Mails, Self::Wishes];
 
     /// What a person calls it.
     pub fn name(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Content {
             Self::Exports => "exports",
             Self::ExportParts => "parts of organisations' exports",
             Self::Mails => "mails",
+            Self::Wishes => "wishes",
         }
     }
 
@@ -59,13 +63,14 @@ impl Content {
             // What is no number opens nothing.
             Self::ExportParts => export_part_place(owner, kind.parse().unwrap_or(-1)),
             Self::Mails => mail_place(cause, kind, PersonId::new(owner)),
+            Self::Wishes => wish_place(owner),
         }
     }
 
     /// Rows of one transaction. An export may be large.
     fn batch(self) -> i64 {
         match self {
-            Self::SecondFactors | Self::Mails => 500,
+            Self::SecondFactors | Self::Mails | Self::Wishes => 500,
             Self::Exports | Self::ExportParts => 10,
         }
     }
@@ -96,6 +101,12 @@ impl Content {
                   WHERE content_key <> $1 AND id::text COLLATE \"C\" > $2
                   ORDER BY id::text COLLATE \"C\" LIMIT $3 FOR UPDATE"
             }
+            Self::Wishes => {
+                "SELECT id::text, '', '', id, content, content_key
+                   FROM identity.wishes
+                  WHERE content_key <> $1 AND id::text COLLATE \"C\" > $2
+                  ORDER BY id::text COLLATE \"C\" LIMIT $3 FOR UPDATE"
+            }
         }
     }
 
@@ -114,6 +125,9 @@ impl Content {
             }
             Self::Mails => {
                 "UPDATE outbox.messages SET content = $2, content_key = $3 WHERE id = $1::bigint"
+            }
+            Self::Wishes => {
+                "UPDATE identity.wishes SET content = $2, content_key = $3 WHERE id = $1::uuid"
             }
         }
     }

@@ -8,7 +8,9 @@ use shared::{
     config::Secret,
     events::identity::IdentityEvent,
     http::{Body, Problem},
+    id::{AccountId, PersonId},
 };
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -19,6 +21,7 @@ use super::{
     one_time::{self, Purpose},
     records,
     register::AcceptedAnswer,
+    wishes::{self, Wish},
 };
 use crate::{
     identity::{
@@ -26,7 +29,7 @@ use crate::{
         audit::{Subject, named},
     },
     mail::Mail,
-    vault::find_person,
+    vault::{Contact, find_person},
 };
 
 /// The address an account shall have.
@@ -73,21 +76,36 @@ async fn ask(
     if !state.passwords.verify(&password, record.password_hash.as_deref()).await? {
         return Err(AccountError::InvalidCredentials);
     }
-    let name = find_person(&state.pool, &state.vault, record.person()).await?;
-    let name = name.and_then(|person| person.name);
-    let mut tx = state.pool.begin().await?;
-    let account = acting::current(state, &mut tx, caller).await?.account;
-    let taken = records::of_person(&mut tx, address.person).await?;
+    let mut connection = state.pool.acquire().await?;
+    let account = acting::current(state, &mut connection, caller).await?.account;
+    drop(connection);
+    let email = address.contact(None).email;
+    wishes::make(state, address.person, &Wish::ChangeEmail { account, email }).await
+}
+
+/// Mails a token to the new address, or tells its owner that it has an account already.
+///
+/// # Errors
+///
+/// [`AccountError`].
+pub async fn grant(
+    state: &IdentityState,
+    tx: &mut PgConnection,
+    person: PersonId,
+    account: AccountId,
+    email: String,
+) -> Result<(), AccountError> {
+    let Some(record) = records::find(tx, account).await? else {
+        return Ok(()); // erased meanwhile
+    };
+    let taken = records::of_person(tx, person).await?;
     if taken.is_some_and(|taken| taken.email_verified_at.is_some()) {
-        let hour = state.clock.now().format("%Y-%m-%dT%H");
-        let cause = format!("exists:{}:{hour}", address.person);
-        mailing::tell(state, &mut tx, address.person, cause, Mail::AccountExists {}).await?;
-    } else {
-        state.persons.put_all(vec![(address.person, address.contact(name))]).await?;
-        let purpose = Purpose::ChangeEmail;
-        mailing::send_token(state, &mut tx, purpose, account, address.person).await?;
+        return mailing::tell_of_account(state, tx, person).await;
     }
-    Ok(tx.commit().await?)
+    let name = find_person(&state.pool, &state.vault, record.person()).await?;
+    let name = name.and_then(|known| known.name);
+    state.persons.put_all(vec![(person, Contact { email, name })]).await?;
+    mailing::send_token(state, tx, Purpose::ChangeEmail, account, person).await
 }
 
 /// The token of the mail to the new address.

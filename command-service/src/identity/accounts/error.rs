@@ -24,8 +24,6 @@ pub enum AccountError {
     Fields(Vec<FieldError>),
     #[error("these credentials open no account")]
     InvalidCredentials,
-    #[error("the password is right, the address not yet proved")]
-    EmailNotVerified,
     #[error("the account is suspended")]
     Suspended,
     #[error("the session is over")]
@@ -60,6 +58,8 @@ pub enum AccountError {
     Passkey(#[from] BeginError),
     #[error("a kept passkey can't be read or written")]
     KeptPasskey(#[from] serde_json::Error),
+    #[error("a wish can't be read or written")]
+    Wish(#[source] serde_json::Error),
     #[error("the database holds a role that isn't known")]
     Role(#[from] UnknownRole),
     #[error("the database refused")]
@@ -86,11 +86,6 @@ impl From<AccountError> for Problem {
         match error {
             AccountError::Fields(faults) => Self::validation(faults),
             AccountError::InvalidCredentials => invalid_credentials(),
-            AccountError::EmailNotVerified => Self::new(
-                StatusCode::FORBIDDEN,
-                "email-not-verified",
-                "Prove the address first: a new link was sent to it.",
-            ),
             AccountError::Suspended => Self::new(
                 StatusCode::FORBIDDEN,
                 "account-suspended",
@@ -132,14 +127,15 @@ impl From<AccountError> for Problem {
             }
             AccountError::Role(error) => Self::internal(&error),
             AccountError::Passkey(error) => Self::internal(&error),
-            AccountError::KeptPasskey(error) => Self::internal(&error),
+            AccountError::KeptPasskey(error) | AccountError::Wish(error) => Self::internal(&error),
         }
     }
 }
 
 /// One text for every reason, so that nobody learns which addresses have accounts.
 fn invalid_credentials() -> Problem {
-    let detail = "The address, the password or the code is wrong.";
+    let detail = "The address, the password or the code is wrong. Or the address isn't proved yet: then \
+                  a link was mailed to it.";
     Problem::new(StatusCode::UNAUTHORIZED, "invalid-credentials", detail)
 }
 

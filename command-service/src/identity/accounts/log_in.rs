@@ -10,7 +10,7 @@ use shared::{
     config::Secret,
     events::identity::{IdentityEvent, Proof, SessionEnd},
     http::{Body, Problem},
-    id::AccountId,
+    id::{AccountId, PersonId},
 };
 use sqlx::PgConnection;
 use utoipa::ToSchema;
@@ -73,8 +73,8 @@ pub struct Entry {
     request_body = LogInBody,
     responses(
         (status = 200, description = "Logged in, or on the way", body = LogInAnswer),
-        (status = 401, description = "The address or the password is wrong"),
-        (status = 403, description = "The address isn't proved yet, or the account is suspended")
+        (status = 401, description = "The address or the password is wrong, or the address isn't proved yet: then another link was mailed to it"),
+        (status = 403, description = "The account is suspended")
     )
 )]
 pub async fn log_in(
@@ -112,8 +112,9 @@ async fn prove(
     drop(connection); // not held while waiting for a turn to hash
     let hash = record.as_ref().and_then(|record| record.password_hash.as_deref());
     let fits = state.passwords.verify(password, hash).await?;
-    let Some(record) = record.filter(|_| fits) else {
-        note_failure(state, address);
+    let is_proved = |record: &AccountRecord| record.email_verified_at.is_some();
+    let Some(record) = record.filter(|record| fits && is_proved(record)) else {
+        tokio::spawn(after_refusal(state.clone(), address.person, fits));
         return Err(AccountError::InvalidCredentials);
     };
     if record.password_hash.as_deref().is_some_and(password::is_outdated) {
@@ -128,17 +129,10 @@ async fn admit(
     client: &Client,
     record: &AccountRecord,
 ) -> Result<LoggedIn, AccountError> {
-    let account = record.id();
-    let mut tx = state.pool.begin().await?;
     if record.suspended_at.is_some() {
         return Err(AccountError::Suspended);
     }
-    if record.email_verified_at.is_none() {
-        let person = record.person();
-        mailing::send_token(state, &mut tx, Purpose::VerifyEmail, account, person).await?;
-        tx.commit().await?;
-        return Err(AccountError::EmailNotVerified);
-    }
+    let mut tx = state.pool.begin().await?;
     let entry = Entry { proof: Proof::Password, stepped_up: true };
     let logged_in = enter(state, &mut tx, client, record, entry).await?;
     tx.commit().await?;
@@ -252,22 +246,29 @@ async fn hash_anew(
     Ok(())
 }
 
-/// Notes a failure in the history of the account, if there is one: beside the request, so that the
-/// answer takes the same time whether there is one or not.
-fn note_failure(state: &IdentityState, address: &Address) {
-    let (state, person) = (state.clone(), address.person);
-    tokio::spawn(async move {
-        let noted = async {
-            let mut connection = state.pool.acquire().await?;
-            if let Some(record) = records::of_person(&mut connection, person).await? {
-                let fact = IdentityEvent::LogInFailed { proof: Proof::Password };
-                let subject = Subject::Account(record.id());
-                state.audit.note(&mut connection, subject, "public", &fact).await?;
-            }
-            Ok::<(), sqlx::Error>(())
-        };
-        if let Err(error) = noted.await {
-            tracing::warn!(%error, "a failed log-in is not in the history");
-        }
-    });
+/// What is done about a refusal beside the request, so that neither the answer nor the work for it
+/// tells which addresses have accounts.
+async fn after_refusal(state: IdentityState, person: PersonId, fits: bool) {
+    if let Err(error) = follow_up(&state, person, fits).await {
+        tracing::warn!(%error, "a refused log-in is not in the history, or was sent no link");
+    }
+}
+
+/// Whoever knows the password and has not proved the address gets another link. Else the failure
+/// stands in the history of the account, if there is one.
+async fn follow_up(
+    state: &IdentityState,
+    person: PersonId,
+    fits: bool,
+) -> Result<(), AccountError> {
+    let mut tx = state.pool.begin().await?;
+    let Some(record) = records::of_person(&mut tx, person).await? else { return Ok(()) };
+    let account = record.id();
+    if fits && record.email_verified_at.is_none() {
+        mailing::send_token(state, &mut tx, Purpose::VerifyEmail, account, person).await?;
+    } else {
+        let fact = IdentityEvent::LogInFailed { proof: Proof::Password };
+        state.audit.note(&mut tx, Subject::Account(account), "public", &fact).await?;
+    }
+    Ok(tx.commit().await?)
 }

@@ -66,6 +66,21 @@ pub async fn tell(
     Ok(())
 }
 
+/// Tells a person that somebody wanted an account with the address of theirs: once an hour, however
+/// often someone tries.
+///
+/// # Errors
+///
+/// [`AccountError`].
+pub async fn tell_of_account(
+    state: &IdentityState,
+    tx: &mut PgConnection,
+    person: PersonId,
+) -> Result<(), AccountError> {
+    let cause = format!("exists:{person}:{}", state.clock.now().format("%Y-%m-%dT%H"));
+    tell(state, tx, person, cause, Mail::AccountExists {}).await
+}
+
 /// A cause that nothing else has.
 pub fn fresh_cause(state: &IdentityState) -> String {
     let id: Uuid = state.ids.next();

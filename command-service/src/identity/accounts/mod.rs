@@ -7,6 +7,8 @@ mod change_email;
 mod change_password;
 mod change_profile;
 pub(super) mod client;
+#[cfg(test)]
+mod enumeration_tests;
 pub(super) mod error;
 mod hashing;
 pub(super) mod log_in;
@@ -24,6 +26,7 @@ mod step_up;
 #[cfg(test)]
 mod tests;
 mod verify_email;
+pub(super) mod wishes;
 
 use shared::{auth::Action, http::guarded};
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -51,6 +51,9 @@ impl From<NotHashed> for PasswordError {
 #[derive(Clone, Default)]
 pub struct Passwords {
     hashing: Hashing,
+    /// How much was given to the threads so far.
+    #[cfg(test)]
+    begun: std::sync::Arc<std::sync::atomic::AtomicUsize>,
 }
 
 impl Passwords {
@@ -62,6 +65,12 @@ impl Passwords {
     /// [`PasswordError::Busy`].
     pub fn have_room(&self) -> Result<(), PasswordError> {
         if self.hashing.is_full() { Err(PasswordError::Busy) } else { Ok(()) }
+    }
+
+    /// How much was given to the threads so far.
+    #[cfg(test)]
+    pub fn hashed(&self) -> usize {
+        self.begun.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// What is kept of a password.
@@ -131,6 +140,8 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
+        #[cfg(test)]
+        self.begun.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         self.hashing.run(work).await?
     }
 }

@@ -7,20 +7,26 @@ use shared::{
     config::Secret,
     events::identity::IdentityEvent,
     http::{Body, FieldError, Problem},
-    id::AccountId,
+    id::{AccountId, PersonId},
 };
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{address::Address, error::AccountError, mailing, one_time::Purpose};
+use super::{
+    address::Address,
+    error::AccountError,
+    mailing,
+    one_time::Purpose,
+    wishes::{self, Wish},
+};
 use crate::{
     identity::{
         IdentityState,
         audit::{Subject, named},
         text::plain_text,
     },
-    mail::Mail,
+    vault::Contact,
 };
 
 const LONGEST_NAME: usize = 200;
@@ -68,8 +74,10 @@ pub async fn register(
     body: Body<RegisterBody>,
 ) -> Result<(StatusCode, Json<AcceptedAnswer>), Problem> {
     let (address, password, name) = checked(&state, body.value).await?;
-    let hash = state.passwords.hash(&password).await.map_err(AccountError::from)?;
-    accept(&state, &address, &hash, name).await?;
+    let password_hash = state.passwords.hash(&password).await.map_err(AccountError::from)?;
+    let Contact { email, name } = address.contact(name);
+    let wish = Wish::Register { email, name, password_hash };
+    wishes::make(&state, address.person, &wish).await?;
     Ok((StatusCode::ACCEPTED, Json(AcceptedAnswer::CHECK_MAIL)))
 }
 
@@ -92,32 +100,32 @@ async fn checked(
     }
 }
 
-async fn accept(
+/// Opens the account, or tells its owner that somebody wanted one.
+///
+/// # Errors
+///
+/// [`AccountError`].
+pub async fn grant(
     state: &IdentityState,
-    address: &Address,
+    tx: &mut PgConnection,
+    person: PersonId,
+    contact: Contact,
     hash: &str,
-    name: Option<String>,
 ) -> Result<(), AccountError> {
-    let mut tx = state.pool.begin().await?;
-    let Some(account) = upsert(state, &mut tx, address, hash).await? else {
-        // One such mail an hour, however often someone tries.
-        let hour = state.clock.now().format("%Y-%m-%dT%H");
-        let cause = format!("exists:{}:{hour}", address.person);
-        mailing::tell(state, &mut tx, address.person, cause, Mail::AccountExists {}).await?;
-        return Ok(tx.commit().await?);
+    let Some(account) = upsert(state, tx, person, hash).await? else {
+        return mailing::tell_of_account(state, tx, person).await;
     };
-    state.persons.put_all(vec![(address.person, address.contact(name))]).await?;
+    state.persons.put_all(vec![(person, contact)]).await?;
     let fact = IdentityEvent::AccountRegistered {};
-    state.audit.note(&mut tx, Subject::Account(account), &named(account), &fact).await?;
-    mailing::send_token(state, &mut tx, Purpose::VerifyEmail, account, address.person).await?;
-    Ok(tx.commit().await?)
+    state.audit.note(tx, Subject::Account(account), &named(account), &fact).await?;
+    mailing::send_token(state, tx, Purpose::VerifyEmail, account, person).await
 }
 
 /// The new account, or one whose address nobody has proved yet; none if it is somebody's.
 async fn upsert(
     state: &IdentityState,
     tx: &mut PgConnection,
-    address: &Address,
+    person: PersonId,
     hash: &str,
 ) -> Result<Option<AccountId>, sqlx::Error> {
     let id: Option<Uuid> = sqlx::query_scalar(
@@ -131,7 +139,7 @@ async fn upsert(
          RETURNING id",
     )
     .bind(state.ids.next())
-    .bind(address.person.uuid())
+    .bind(person.uuid())
     .bind(hash)
     .bind(state.clock.now())
     .fetch_optional(tx)

@@ -9,6 +9,7 @@ use shared::{
     http::{Body, Problem},
     id::PersonId,
 };
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -18,6 +19,7 @@ use super::{
     one_time::{self, Purpose},
     records,
     register::AcceptedAnswer,
+    wishes::{self, Wish},
 };
 use crate::{
     identity::{
@@ -51,24 +53,25 @@ pub async fn forgot_password(
 ) -> Result<(StatusCode, Json<AcceptedAnswer>), Problem> {
     let address =
         Address::parse(&state, "/email", &body.value.email).map_err(AccountError::from)?;
-    // Beside the request: the answer takes the same time whether there is an account or not.
-    let person = address.person;
-    tokio::spawn(async move {
-        if let Err(error) = send_reset(&state, person).await {
-            tracing::warn!(%error, "a mail to reset a password was not sent");
-        }
-    });
+    wishes::make(&state, address.person, &Wish::ResetPassword {}).await?;
     Ok((StatusCode::ACCEPTED, Json(AcceptedAnswer::CHECK_MAIL)))
 }
 
-async fn send_reset(state: &IdentityState, person: PersonId) -> Result<(), AccountError> {
-    let mut tx = state.pool.begin().await?;
-    let record = records::of_person(&mut tx, person).await?;
+/// Mails a token to whoever has the account, if there is one.
+///
+/// # Errors
+///
+/// [`AccountError`].
+pub async fn grant(
+    state: &IdentityState,
+    tx: &mut PgConnection,
+    person: PersonId,
+) -> Result<(), AccountError> {
+    let record = records::of_person(tx, person).await?;
     if let Some(record) = record.filter(|record| record.suspended_at.is_none()) {
-        let account = record.id();
-        mailing::send_token(state, &mut tx, Purpose::ResetPassword, account, person).await?;
+        mailing::send_token(state, tx, Purpose::ResetPassword, record.id(), person).await?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// A new password, with the token of the mail.

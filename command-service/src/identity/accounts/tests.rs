@@ -34,7 +34,7 @@ async fn nobody_logs_in_before_the_address_is_proved() {
     let world = World::start().await;
     world.register(ADA).await;
     let refused = world.try_log_in(ADA, PASSWORD).await;
-    assert_eq!(refused.problem(), (403, "email-not-verified"));
+    assert_eq!(refused.problem(), (401, "invalid-credentials"));
     assert_eq!(world.try_log_in(ADA, "another password").await.problem().0, 401);
 }
 

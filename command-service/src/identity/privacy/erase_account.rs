@@ -70,6 +70,10 @@ pub(super) async fn forget(
         .bind(&ids)
         .execute(&mut *tx)
         .await?;
+    sqlx::query("DELETE FROM identity.wishes WHERE person_id = ANY($1)")
+        .bind(&ids)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query("DELETE FROM identity.invitations WHERE person_id = ANY($1)")
         .bind(ids)
         .execute(&mut *tx)

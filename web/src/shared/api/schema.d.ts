@@ -6349,7 +6349,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The address or the password is wrong */
+            /** @description The address or the password is wrong, or the address isn't proved yet: then another link was mailed to it */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6358,7 +6358,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The address isn't proved yet, or the account is suspended */
+            /** @description The account is suspended */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;

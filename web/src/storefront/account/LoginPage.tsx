@@ -96,12 +96,5 @@ function LoginProblem({ error }: { readonly error: unknown }) {
       </Notice>
     );
   }
-  if (isProblem(error, "email-not-verified")) {
-    return (
-      <Notice tone="warn" role="alert">
-        {t("auth.login.unverified")}
-      </Notice>
-    );
-  }
   return <ErrorPanel error={error} />;
 }

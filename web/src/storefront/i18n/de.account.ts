@@ -7,9 +7,8 @@ export const account: Translation<typeof en> = {
   "auth.login.lead": "Sehen Sie Ihre Karten auf jedem Gerät.",
   "auth.login.submit": "Anmelden",
   "auth.login.link": "Stattdessen anmelden",
-  "auth.login.wrong": "Die E-Mail-Adresse oder das Passwort ist falsch.",
-  "auth.login.unverified":
-    "Bitte öffnen Sie zuerst den Link in unserer E-Mail. Er beweist, dass die Adresse Ihnen gehört.",
+  "auth.login.wrong":
+    "Die E-Mail-Adresse oder das Passwort ist falsch. Wenn Sie sich eben erst registriert haben, öffnen Sie bitte zuerst den Link in unserer E-Mail.",
   "auth.or": "oder",
   "auth.password": "Passwort",
   "auth.password.new": "Neues Passwort",

@@ -4,9 +4,8 @@ export const account = {
   "auth.login.lead": "See your tickets on every device.",
   "auth.login.submit": "Log in",
   "auth.login.link": "Log in instead",
-  "auth.login.wrong": "The email address or the password is wrong.",
-  "auth.login.unverified":
-    "Please open the link in the email we sent you first. It proves that the address is yours.",
+  "auth.login.wrong":
+    "The email address or the password is wrong. If you have just registered, please open the link in the email we sent you first.",
   "auth.or": "or",
   "auth.password": "Password",
   "auth.password.new": "New password",
