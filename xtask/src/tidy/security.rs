@@ -1,5 +1,5 @@
-//! What `docs/SECURITY.md` claims: every test it names exists, the services start no programs, and
-//! pages run and show no text as code.
+//! What `docs/SECURITY.md` claims: every test it names exists, the services start no programs, pages
+//! run and show no text as code, and nothing older than TLS 1.2 is spoken.
 
 use std::collections::BTreeSet;
 
@@ -26,6 +26,7 @@ const TEXT_AS_CODE: [&str; 6] = [
 pub(super) fn check(tree: &Tree) -> Vec<Violation> {
     let mut violations = named_tests(tree);
     for file in tree.files() {
+        violations.extend(old_tls(file));
         let is_service = SERVICES.iter().any(|folder| file.path.starts_with(folder));
         if is_service && file.has_extension("rs") {
             violations.extend(lines_with(
@@ -42,6 +43,27 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// Whoever listens for TLS says which versions: what a program does by itself changes with it.
+fn old_tls(file: &SourceFile) -> Vec<Violation> {
+    if !file.has_extension("conf") {
+        return Vec::new();
+    }
+    let words = |text: &str| -> Vec<String> {
+        text.trim().trim_end_matches(';').split_whitespace().map(str::to_owned).collect()
+    };
+    let said = |name: &str| -> Vec<(usize, Vec<String>)> {
+        let lines = file.lines().map(|(line, text)| (line, words(text)));
+        lines.filter(|(_, words)| words.first().is_some_and(|first| first == name)).collect()
+    };
+    let protocols = said("ssl_protocols");
+    let listens = said("listen").into_iter().find(|(_, words)| words.iter().any(|w| w == "ssl"));
+    let silent = listens.filter(|_| protocols.is_empty()).map(|(line, _)| line);
+    let is_old = |words: &[String]| words[1..] != ["TLSv1.2", "TLSv1.3"];
+    let old = protocols.iter().filter(|(_, words)| is_old(words)).map(|(line, _)| *line);
+    let message = "TLS is of version 1.2 or 1.3: `ssl_protocols TLSv1.2 TLSv1.3;`";
+    old.chain(silent).map(|line| Violation::new(&file.path, line, RULE, message)).collect()
 }
 
 fn lines_with(file: &SourceFile, wanted: &[&str], message: &str) -> Vec<Violation> {
@@ -117,6 +139,25 @@ mod tests {
         let found = check(&Tree::of(&files));
         let lines: Vec<usize> = found.iter().map(|violation| violation.line).collect();
         assert_eq!(lines, [2, 4, 5, 5]);
+    }
+
+    #[test]
+    fn nothing_older_than_tls_1_2_is_spoken() {
+        let silent = "server {\n    listen 443 ssl http2;\n}\n";
+        let files = [
+            ("a/old.conf", "listen 443 ssl;\n    ssl_protocols TLSv1.1 TLSv1.2 TLSv1.3;\n"),
+            ("a/silent.conf", silent),
+            ("a/plain.conf", "listen 80;\n"),
+            ("a/half.conf", "ssl_protocols TLSv1.3;\n"),
+            ("a/text.md", silent),
+        ];
+        let found = check(&Tree::of(&files));
+        let mut found: Vec<_> = found.iter().map(|v| (v.path.as_str(), v.line)).collect();
+        found.sort_unstable();
+        assert_eq!(found, [("a/half.conf", 1), ("a/old.conf", 2), ("a/silent.conf", 2)]);
+        let ours = include_str!("../../../deploy/nginx/nginx.conf");
+        assert!(ours.contains("listen 443 ssl"), "seen to be asked");
+        assert!(check(&Tree::of(&[("deploy/nginx/nginx.conf", ours)])).is_empty());
     }
 
     #[test]
