@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    client::{OnSale, http},
+    client::OnSale,
     platform::{Platform, Program},
 };
 
@@ -11,7 +11,7 @@ use crate::{
 pub async fn mails_to(platform: &Platform, address: &str) -> Vec<Value> {
     let url = format!("{}/api/messages?to={address}", platform.url(Program::Mailbox));
     for _ in 0..500 {
-        let answer = http().get(&url).send().await.expect("the mailbox answers");
+        let answer = platform.http().get(&url).send().await.expect("the mailbox answers");
         let mails: Vec<Value> = answer.json().await.expect("a list");
         if !mails.is_empty() {
             return mails;

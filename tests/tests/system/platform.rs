@@ -42,6 +42,8 @@ pub struct Platform {
     /// Where the mailbox takes mail.
     smtp_port: u16,
     running: BTreeMap<Program, Child>,
+    /// For those who ask again and again.
+    http: reqwest::Client,
     /// Where the programs write all they have to say.
     logs: Option<PathBuf>,
     // Dropped last: the programs are connected to it.
@@ -84,6 +86,7 @@ impl Platform {
             ports: BTreeMap::new(),
             smtp_port: free_port(),
             running: BTreeMap::new(),
+            http: http(),
             logs: None,
             _database: None,
         }
@@ -107,6 +110,11 @@ impl Platform {
     /// A client of the whole platform, without credentials.
     pub fn api(&self) -> Api {
         Api::new(self.url(Program::Command), self.url(Program::Projection))
+    }
+
+    /// What to ask programs with that don't end meanwhile: connections stay open.
+    pub fn http(&self) -> reqwest::Client {
+        self.http.clone()
     }
 
     /// Where a program listens.
