@@ -39,7 +39,7 @@ export function PasskeyRow({ passkey, isLastFactor, onChanged }: Props) {
     <li className="flex flex-wrap items-center justify-between gap-3 py-3">
       <div className="flex min-w-0 flex-1 basis-52 items-start gap-3">
         <KeyRound size={20} aria-hidden="true" className="mt-0.5 shrink-0 text-muted" />
-        <div className="min-w-0">
+        <div className="min-w-0 [&>span]:whitespace-normal">
           <p className="font-medium break-words">{passkey.name}</p>
           <p className="text-sm text-muted">
             {passkey.last_used_at ? (
