@@ -29,7 +29,7 @@ export function eventView(given: Given): View {
   const heading = make(
     "h2",
     { id: "title", "aria-level": given.level, role: "heading" },
-    event.title,
+    make("bdi", {}, event.title),
   );
   const notice = make("p", { class: "strong", hidden: true });
   const hint = make("p", { class: "quiet", hidden: true });
@@ -41,7 +41,12 @@ export function eventView(given: Given): View {
   const root = make(
     "section",
     { "aria-labelledby": "title", lang: voice.language },
-    make("div", {}, heading, make("p", { class: "quiet" }, when, place && ` · ${place}`)),
+    make(
+      "div",
+      {},
+      heading,
+      make("p", { class: "quiet" }, when, place && " · ", place && make("bdi", {}, place)),
+    ),
     notice,
     hint,
     list,
@@ -130,7 +135,7 @@ function rowView({ event, voice, choose }: Given, { type }: Row) {
     make(
       "div",
       {},
-      make("div", { class: "name" }, type.name),
+      make("div", { class: "name" }, make("bdi", {}, type.name)),
       make("div", { class: "facts" }, make("span", { class: "price" }, price), state),
     ),
     select,
