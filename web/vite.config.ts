@@ -32,6 +32,19 @@ function pages(): Plugin {
   };
 }
 
+/** Lets a slow phone paint the page, which comes with its styles and its first data, before it loads scripts. */
+function scriptsLater(): Plugin {
+  const later = (html: string) =>
+    html
+      .replaceAll('<link rel="modulepreload"', '<link rel="modulepreload" fetchpriority="low"')
+      .replaceAll('<script type="module"', '<script type="module" fetchpriority="low"');
+  return {
+    name: "fullhouse-scripts-later",
+    apply: "build",
+    transformIndexHtml: { order: "post", handler: later },
+  };
+}
+
 /**
  * What buyers and the door load is built with Preact in the place of React: the same source, 57 kB less. The desk
  * needs React itself, because of React Aria. Development and unit tests use React for all.
@@ -77,7 +90,7 @@ export default defineConfig(({ mode }) => {
   if (mode === "widget") return { build: widget };
   const isShop = mode === "shop";
   return {
-    plugins: [react(), tailwindcss(), pages()],
+    plugins: [react(), tailwindcss(), pages(), scriptsLater()],
     resolve: {
       alias: { "@": new URL("./src", import.meta.url).pathname, ...(isShop ? preact : {}) },
     },

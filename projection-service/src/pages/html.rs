@@ -74,7 +74,9 @@ impl Head {
     pub fn preload_scripts(&mut self, paths: &[String]) {
         for path in paths {
             let href = escaped(path);
-            self.push(format_args!("<link rel=\"modulepreload\" crossorigin href=\"/{href}\">"));
+            self.push(format_args!(
+                "<link rel=\"modulepreload\" crossorigin fetchpriority=\"low\" href=\"/{href}\">"
+            ));
         }
     }
 

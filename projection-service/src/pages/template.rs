@@ -128,6 +128,10 @@ fn inline_styles(
                 inlined.push_str("<style>");
                 inlined.push_str(&style);
                 inlined.push_str("</style>");
+                // What loads parts of the page later looks for the link, and would load it again.
+                let open = link.trim_end_matches(['>', '/', ' ']);
+                inlined.push_str(open);
+                inlined.push_str(" disabled>");
             }
             None => inlined.push_str(link),
         }

@@ -243,7 +243,7 @@ async fn an_event_page_says_what_previews_and_search_engines_ask_for() {
     let heading =
         page.element("<h1 tabindex=\"-1\" dir=\"auto\" class=\"text-3xl font-bold sm:text-4xl\">");
     assert_eq!(heading, "Rust Nacht");
-    let script = "<link rel=\"modulepreload\" crossorigin href=\"/assets/event-1.js\">";
+    let script = "<link rel=\"modulepreload\" crossorigin fetchpriority=\"low\" href=\"/assets/event-1.js\">";
     assert!(page.body.contains(script), "{}", page.body);
     let description =
         "Sat, 1 July 2090, 20:00 · Corner Stage, Leipzig · from EUR 25.00. An evening of ownership";

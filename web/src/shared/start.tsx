@@ -21,9 +21,11 @@ export async function start({ load, app }: Entry): Promise<void> {
   if (!root) throw new Error("the page has no #root");
   const language = preferredLanguage();
   const catalogue = await load(language);
+  await breath();
   const queries = createQueryClient();
   bootQueries(queries);
   const shown = await app(queries);
+  await breath();
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
@@ -33,4 +35,9 @@ export async function start({ load, app }: Entry): Promise<void> {
       </QueryClientProvider>
     </StrictMode>,
   );
+}
+
+/** Lets the browser answer to taps between two pieces of work: without it all would be one long task. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -47,7 +47,8 @@ function ShownOrder({ orderId }: { readonly orderId: string }) {
     if (order.isPending) return <OrderSkeleton />;
     return <ErrorPanel error={order.error} onRetry={() => void order.refetch()} />;
   }
-  if (event.isPending) return <OrderSkeleton />;
+  // Tickets come first on the page: what is below them would jump when they come later.
+  if (event.isPending || tickets.isPending) return <OrderSkeleton />;
   if (!event.data) return <ErrorPanel error={event.error} onRetry={() => void event.refetch()} />;
   return <OrderView order={order.data} event={event.data} tickets={tickets.data ?? []} />;
 }
