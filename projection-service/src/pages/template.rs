@@ -191,7 +191,9 @@ mod tests {
         let template = Template::parse(&entry)
             .with_styles_inside(|path| (path == "assets/a.css").then(|| style.to_owned()));
         let page = template.fill(Filling::default());
-        assert_eq!(page, format!("<head>{icon}<style>{style}</style></head>"));
+        // Named, so that it isn't loaded once more, and not loaded from there.
+        let named = "<link rel=\"stylesheet\" crossorigin href=\"/assets/a.css\" disabled>";
+        assert_eq!(page, format!("<head>{icon}<style>{style}</style>{named}</head>"));
         // As `openssl dgst -sha256 -binary | base64` says.
         let hash = "sha256-5dA/EPGOy8R0QoKI3VOL0oBXqgi1h0VD8bSqsFz7cF0=";
         assert_eq!(template.style_hashes(), [hash]);
