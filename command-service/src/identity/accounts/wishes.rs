@@ -190,3 +190,36 @@ impl Waiting for Wishes {
         self.put_off(&made).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::vault::{Content, Vault, reseal_batch};
+
+    use super::*;
+    use crate::identity::testing::World;
+
+    const ADA: &str = "ada@example.org";
+
+    #[tokio::test]
+    async fn a_wish_is_granted_after_the_old_master_key_was_dropped() {
+        let mut world = World::start().await;
+        world.an_account(ADA).await;
+        let is_mailed =
+            async |world: &World| world.mails(ADA).await.contains(&"password_reset".to_owned());
+        make(&world.state, world.person(ADA), &Wish::ResetPassword {}).await.unwrap();
+        let [new, old] = ["v2:0c", "v1:0a"].map(|key| {
+            let (kid, byte) = key.split_once(':').unwrap();
+            format!("{kid}:{}", byte.repeat(32))
+        });
+        world.restart_with(&Vault::new(&new.parse().unwrap()));
+        try_one(&world.state).await;
+        assert!(!is_mailed(&world).await, "seen to need the old key");
+        let both = Vault::new(&format!("{new},{old}").parse().unwrap());
+        let mut owner = world.database.owner().acquire().await.unwrap();
+        let done = reseal_batch(&mut owner, &both, Content::Wishes, None).await.unwrap();
+        assert_eq!(done.map(|done| (done.sealed, done.unreadable)), Some((1, 0)));
+        world.clock.advance(LONGEST_PAUSE);
+        try_one(&world.state).await;
+        assert!(is_mailed(&world).await);
+    }
+}
