@@ -1,4 +1,5 @@
 // Messages with holes and plurals, typed: a missing key or value is a compile error.
+import { numberFormat, pluralRules } from "../lib/formatters";
 
 /** A text with `{name}` holes, or one for each plural form of `{count}`. */
 export type Message = string | { readonly one: string; readonly other: string };
@@ -39,11 +40,11 @@ export function render(
   values: Readonly<Record<string, string | number>> = {},
 ): string {
   const count = values.count;
-  const isOne = typeof count === "number" && new Intl.PluralRules(language).select(count) === "one";
+  const isOne = typeof count === "number" && pluralRules(language).select(count) === "one";
   const template = typeof message === "string" ? message : isOne ? message.one : message.other;
   return template.replace(/\{(\w+)\}/g, (hole, name: string) => {
     const value = values[name];
     if (value === undefined) return hole;
-    return typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : value;
+    return typeof value === "number" ? numberFormat(locale).format(value) : value;
   });
 }

@@ -1,4 +1,5 @@
 // Amounts in minor units, written the way the reader writes money.
+import { numberFormat } from "./formatters";
 
 export interface MoneyValue {
   readonly amount: number;
@@ -7,13 +8,13 @@ export interface MoneyValue {
 
 /** How many digits stand after the decimal point: 2 for EUR, 0 for JPY, 3 for KWD. */
 export function exponent(currency: string): number {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  const format = numberFormat("en", { style: "currency", currency });
   return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /** For example “€23.42”; whole amounts keep their zeros. */
 export function formatMoney(money: MoneyValue, locale: string): string {
-  const format = new Intl.NumberFormat(locale, { style: "currency", currency: money.currency });
+  const format = numberFormat(locale, { style: "currency", currency: money.currency });
   return format.format(money.amount / 10 ** exponent(money.currency));
 }
 

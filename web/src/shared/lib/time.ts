@@ -1,4 +1,5 @@
 // Instants as text, in the zone that matters to the reader.
+import { dateFormat } from "./formatters";
 
 export type TimeStyle = "full" | "short" | "date" | "time";
 
@@ -33,17 +34,17 @@ export function formatTime(at: string, zone: string, locale: string, style: Time
   const instant = new Date(at);
   if (Number.isNaN(instant.getTime())) return at;
   try {
-    return new Intl.DateTimeFormat(locale, { ...STYLES[style], timeZone: zone }).format(instant);
+    return dateFormat(locale, { ...STYLES[style], timeZone: zone }).format(instant);
   } catch {
     const options = { ...STYLES[style], timeZone: "UTC", timeZoneName: "short" } as const;
-    return new Intl.DateTimeFormat(locale, options).format(instant);
+    return dateFormat(locale, options).format(instant);
   }
 }
 
 /** The short name of a zone at an instant: “CET”, “GMT+1”. */
 export function zoneName(at: string, zone: string, locale: string): string {
   try {
-    const format = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" });
+    const format = dateFormat(locale, { timeZone: zone, timeZoneName: "short" });
     const parts = format.formatToParts(new Date(at));
     return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
   } catch {
@@ -59,9 +60,7 @@ export function isSameWallClock(at: string, one: string, other: string): boolean
 
 /** The day of an instant in a zone, as YYYY-MM-DD. */
 export function dayOf(at: string, zone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(
-    new Date(at),
-  );
+  return dateFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(new Date(at));
 }
 
 /** “4:05”, or “1:04:05” from an hour on. */

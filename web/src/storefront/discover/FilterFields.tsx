@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useI18n } from "../../shared/i18n/context";
 import { cx } from "../../shared/lib/cx";
+import { numberFormat } from "../../shared/lib/formatters";
 import { exponent, formatMoney } from "../../shared/lib/money";
 import { SelectField } from "../../shared/ui/SelectField";
 import { TextField } from "../../shared/ui/TextField";
@@ -31,7 +32,7 @@ export function FilterFields({ filters, onChange, layout, extra }: Props) {
   const isBackwards = Boolean(filters.from && filters.to && filters.to < filters.from);
   const withCount = (name: string, count: number | undefined) =>
     facets?.is_complete && count !== undefined
-      ? `${name} (${new Intl.NumberFormat(locale).format(count)})`
+      ? `${name} (${numberFormat(locale).format(count)})`
       : name;
   const label = ({ value, count }: Facet) => withCount(value, count);
   return (
