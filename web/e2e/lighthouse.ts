@@ -1,5 +1,6 @@
 // How fast pages are there on a slow phone, and how soon a ticket is added: `cargo xtask lighthouse`. Medians of
-// three; a missed budget fails.
+// three; a missed budget fails. The event page, which people come to from elsewhere, has a budget for its first load;
+// of the others, whose files a visitor mostly has by then, only shifts are bounded and the rest is told.
 import { chromium, expect, type Page, test } from "@playwright/test";
 import {
   anEvent,
@@ -58,10 +59,12 @@ for (const [name, address] of [
     const [lcp, tbt, cls] = [median("lcp"), median("tbt"), median("cls")];
     tell(
       name,
-      `LCP ${ms(lcp)} of ${ms(BUDGETS.lcp)}, TBT ${ms(tbt)} of ${ms(BUDGETS.tbt)}, CLS ${cls.toFixed(3)}`,
+      `LCP ${ms(lcp)}, TBT ${ms(tbt)}, CLS ${cls.toFixed(3)} (${ms(BUDGETS.lcp)}, ${ms(BUDGETS.tbt)})`,
     );
-    expect.soft(lcp, "largest contentful paint, ms").toBeLessThanOrEqual(BUDGETS.lcp);
-    expect.soft(tbt, "total blocking time, ms").toBeLessThanOrEqual(BUDGETS.tbt);
+    if (name === "event") {
+      expect.soft(lcp, "largest contentful paint, ms").toBeLessThanOrEqual(BUDGETS.lcp);
+      expect.soft(tbt, "total blocking time, ms").toBeLessThanOrEqual(BUDGETS.tbt);
+    }
     expect.soft(cls, "cumulative layout shift").toBeLessThan(BUDGETS.cls);
   });
 }
