@@ -97,6 +97,6 @@ test("the desk sends guests to log in, and lets them come back", async ({ page }
   await expect(page.getByRole("heading", { name: "Log in", level: 1 })).toBeVisible();
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await expect(page).toHaveURL(/\/organizer/);
 });

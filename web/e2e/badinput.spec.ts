@@ -199,7 +199,7 @@ test("ten thousand characters in any field break nothing and are told of", async
   await page.goto("/login");
   await page.getByLabel("Email").fill(`${LONG}@example.org`);
   await page.getByLabel("Password", { exact: true }).fill(LONG);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await isTold(page);
   await page.goto("/register");
   await page.getByLabel("Email").fill(anAddress());
