@@ -9,6 +9,8 @@ test("from a new account to an organisation with an event on sale", async ({ pag
   // The way to the desk is kept while an account is made.
   await page.goto("/organizer");
   await page.getByRole("link", { name: "Create an account" }).click();
+  // The page before has such a field, too.
+  await expect(page.getByRole("heading", { name: "Create an account", level: 1 })).toBeVisible();
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create the account" }).click();

@@ -1,5 +1,7 @@
 //! Everything that is held about the owner of an account, as JSON.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use shared::{
     clock::Timestamp,
@@ -13,6 +15,10 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::mail::{OrderReader, ReadOrderError};
+
+/// Facts are recorded within a second; an export doesn't fail because they aren't.
+const LOOKS: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The export, and who is told about it.
 pub(super) struct Assembled {
@@ -63,6 +69,7 @@ pub(super) async fn assemble(
     .bind(account.uuid())
     .fetch_all(pool)
     .await?;
+    recorded(pool, account).await?;
     let content = json!({
         "exported_at": at,
         "account": profile,
@@ -172,6 +179,24 @@ async fn mails(pool: &PgPool, persons: &[Uuid]) -> Result<Value, sqlx::Error> {
     .fetch_all(pool)
     .await?;
     Ok(Value::Array(mails))
+}
+
+/// Waits a little until what is noted about the account is in the log: the newest facts, such as the
+/// proof that was given for this export, belong into it.
+async fn recorded(pool: &PgPool, account: AccountId) -> Result<(), sqlx::Error> {
+    for _ in 0..LOOKS {
+        let is_noted: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM identity.audit_pending WHERE stream_id = $1)",
+        )
+        .bind(account.uuid())
+        .fetch_one(pool)
+        .await?;
+        if !is_noted {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
 }
 
 async fn history(pool: &PgPool, account: AccountId) -> Result<Value, ReadError> {
