@@ -28,7 +28,7 @@ for (const state of STATES) {
       }
     }
     await page.setViewportSize({ width: NARROWEST, height: 700 });
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, "no sideways scrolling").toBeLessThanOrEqual(NARROWEST);
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await expect.poll(width, "no sideways scrolling").toBeLessThanOrEqual(NARROWEST);
   });
 }

@@ -20,7 +20,8 @@ export function BarChart({ title, points, columns, tableLabel, format, isLive = 
   return (
     <figure className="flex flex-col gap-3">
       <figcaption className="sr-only">{title}</figcaption>
-      <div className="h-64" aria-hidden="true">
+      {/* A drawing is as wide as its place was a moment ago: where that shrank, it must not push the page. */}
+      <div className="h-64 overflow-hidden" aria-hidden="true">
         <Suspense fallback={<Skeleton className="h-full w-full" />}>
           <Drawing points={points} valueName={columns[1]} format={format} isLive={isLive} />
         </Suspense>
