@@ -27,7 +27,7 @@ test.beforeAll(async () => {
   });
 });
 
-test("a guest finds an event, buys two tickets and has their codes", async ({ page }) => {
+test("a guest finds an event, buys two tickets and has their codes", async ({ page, refused }) => {
   const title = `Night ${crypto.randomUUID().slice(0, 8)}`;
   await anEvent(organizer, { title, ticketTypes: [{ name: "Regular", price: EUR(2900) }] });
   await page.goto("/");
@@ -47,6 +47,7 @@ test("a guest finds an event, buys two tickets and has their codes", async ({ pa
 
   await page.getByRole("link", { name: "My tickets" }).click();
   await expect(page.getByRole("link", { name: title })).toBeVisible();
+  expect(refused).toEqual([]);
 });
 
 test("a declined card leaves the tickets held, and another card buys them", async ({ page }) => {

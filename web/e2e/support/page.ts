@@ -2,7 +2,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 
 /** Fails a test if the console said anything bad, or a script broke. */
-export const test = base.extend<{ quiet: string[] }>({
+export const test = base.extend<{ quiet: string[]; refused: string[] }>({
   quiet: [
     async ({ page }, use) => {
       const said: string[] = [];
@@ -17,6 +17,14 @@ export const test = base.extend<{ quiet: string[] }>({
     },
     { auto: true },
   ],
+  /** What was asked for in vain: for tests in which nothing is. */
+  refused: async ({ page }, use) => {
+    const refused: string[] = [];
+    page.on("response", (answer) => {
+      if (answer.status() >= 400) refused.push(`${answer.status()} ${answer.url()}`);
+    });
+    await use(refused);
+  },
 });
 
 export { expect };

@@ -1,6 +1,7 @@
 // Holds and orders, for whoever has their access token or the account they belong to.
 import { queryOptions } from "@tanstack/react-query";
 import { api, bearer, type Schemas, unwrap } from "../../shared/api/client";
+import { rememberPosition } from "../../shared/api/position";
 import { learnNow } from "../../shared/lib/clock";
 import { accessToken } from "./access";
 
@@ -18,14 +19,17 @@ export function reservationQuery(id: string) {
     refetchOnWindowFocus: "always",
     queryFn: async ({ signal }): Promise<Reservation> => {
       const began = performance.now();
-      const reservation = await unwrap(
-        api.GET("/api/v1/reservations/{reservation_id}", {
-          params: { path: { reservation_id: id } },
-          headers: bearer(accessToken(id)),
-          signal,
-        }),
-      );
+      const answer = api.GET("/api/v1/reservations/{reservation_id}", {
+        params: { path: { reservation_id: id } },
+        headers: bearer(accessToken(id)),
+        signal,
+      });
+      const reservation = await unwrap(answer);
       learnNow(reservation.now, performance.now() - began);
+      // The order is the next question, and another table's: that one has to be as far as this one.
+      if (reservation.status === "CONSUMED") {
+        rememberPosition((await answer).response.headers.get("Log-Position"));
+      }
       return reservation;
     },
   });

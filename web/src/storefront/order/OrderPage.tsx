@@ -7,10 +7,11 @@ import { eventQuery } from "../../shared/catalogue/queries";
 import { ErrorPanel } from "../../shared/ui/ErrorPanel";
 import { adoptAccess } from "../booking/access";
 import { rememberBooking } from "../booking/memory";
-import { orderQuery, ticketsQuery } from "../booking/queries";
+import { ticketsQuery } from "../booking/queries";
 import { NoOrder } from "./NoOrder";
 import { OrderSkeleton } from "./OrderSkeleton";
 import { OrderView } from "./OrderView";
+import { useOrder } from "./useOrder";
 
 const route = getRouteApi("/orders/$orderId");
 
@@ -23,12 +24,7 @@ export function OrderPage() {
 
 function ShownOrder({ orderId }: { readonly orderId: string }) {
   useState(() => adoptAccess(orderId));
-  const order = useQuery({
-    ...orderQuery(orderId),
-    // Until the read side has it, and until all tickets are written.
-    refetchInterval: ({ state }) =>
-      state.data?.status === "PAID" || isProblem(state.error, "not-found") ? WATCH_EVERY_MS : false,
-  });
+  const { order, isAwaited } = useOrder(orderId);
   const eventId = order.data?.event_id;
   const event = useQuery({ ...eventQuery(eventId ?? ""), enabled: eventId !== undefined });
   const wanted = order.data?.items.reduce((sum, item) => sum + item.quantity, 0);
@@ -43,6 +39,7 @@ function ShownOrder({ orderId }: { readonly orderId: string }) {
   }, [eventId, orderId]);
 
   if (!order.data) {
+    if (isAwaited) return <NoOrder orderId={orderId} />;
     if (isProblem(order.error) && order.error.status < 500) return <NoOrder orderId={orderId} />;
     if (order.isPending) return <OrderSkeleton />;
     return <ErrorPanel error={order.error} onRetry={() => void order.refetch()} />;
