@@ -4,8 +4,9 @@ import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { bootQueries, createQueryClient } from "./api/queryClient";
 import { I18nProvider } from "./i18n/I18nProvider";
-import { type Language, preferredLanguage } from "./i18n/language";
+import { type Language, localeOf, preferredLanguage } from "./i18n/language";
 import type { Catalogue } from "./i18n/message";
+import { preparations } from "./lib/formatters";
 import { applyTheme, chosenTheme } from "./ui/theme";
 
 interface Entry {
@@ -22,6 +23,10 @@ export async function start({ load, app }: Entry): Promise<void> {
   const language = preferredLanguage();
   const catalogue = await load(language);
   await breath();
+  for (const prepare of preparations(language, localeOf(language))) {
+    prepare();
+    await breath();
+  }
   const queries = createQueryClient();
   bootQueries(queries);
   const shown = await app(queries);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dateFormat, numberFormat, pluralRules } from "./formatters";
+import { dateFormat, numberFormat, pluralRules, preparations } from "./formatters";
 
 test("a formatter is made once for each locale and each way of writing", () => {
   const time = { hour: "numeric", timeZone: "Europe/Berlin" } as const;
@@ -16,4 +16,10 @@ test("an unknown zone is refused each time", () => {
   const nowhere = () => dateFormat("en", { timeZone: "No/Where" });
   expect(nowhere).toThrow(RangeError);
   expect(nowhere).toThrow(RangeError);
+});
+
+test("what is prepared is what texts are written with", () => {
+  const before = numberFormat("pt-PT");
+  for (const prepare of preparations("pt", "pt-PT")) prepare();
+  expect(numberFormat("pt-PT")).toBe(before);
 });

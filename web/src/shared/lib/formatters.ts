@@ -26,6 +26,22 @@ export function pluralRules(language: string): Intl.PluralRules {
   return once(`plural ${language}`, () => new Intl.PluralRules(language));
 }
 
+/**
+ * What a browser needs a while for when it writes in a language for the first time, piece by piece: to be done before
+ * the first page is drawn, with pauses between.
+ */
+export function preparations(language: string, locale: string): readonly (() => unknown)[] {
+  const date = { day: "numeric", month: "long", weekday: "long", timeZone: "UTC" } as const;
+  const time = { ...date, hour: "numeric", minute: "2-digit" } as const;
+  return [
+    () => dateFormat(locale, time).format(0),
+    () => dateFormat("en-GB", time).format(0),
+    () => numberFormat(locale, { style: "currency", currency: "EUR" }).format(0),
+    () => numberFormat(locale).format(0),
+    () => pluralRules(language).select(0),
+  ];
+}
+
 function once<T>(key: string, make: () => T): T {
   const before = made.get(key);
   if (before !== undefined) return before as T;
