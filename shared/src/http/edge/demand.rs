@@ -107,6 +107,7 @@ fn kind(method: &Method, name: &str) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::edge::lanes::PASSWORDS;
 
     fn of(method: &Method, path: &str) -> (Kind, u32, Lane) {
         let demand = Demand::of(method, &format!("{API_PREFIX}{path}"));
@@ -148,5 +149,13 @@ mod tests {
         assert_eq!(of(&Method::POST, "/webhooks/stripe"), (Kind::Free, 2, Lane::Webhooks));
         let picture = "/events/{event_id}/image";
         assert_eq!(of(&Method::PUT, picture), (Kind::Usual, 20, Lane::Other));
+    }
+
+    #[test]
+    fn whatever_takes_a_place_among_passwords_is_an_attempt() {
+        for path in PASSWORDS {
+            let (kind, _, lane) = of(&Method::POST, path);
+            assert_eq!((kind, lane), (Kind::Guess, Lane::Passwords), "{path}");
+        }
     }
 }

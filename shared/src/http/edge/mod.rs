@@ -198,7 +198,10 @@ impl Edge {
             }
             Found::Nothing => return call(&inner.open, Request::from_parts(head, body)).await,
         };
-        let Some(_place) = inner.lanes.enter(route.demand.lane) else {
+        if let Err(problem) = inner.rates.knock(&route.demand, arrival) {
+            return problem.into_response();
+        }
+        let Some(_place) = inner.lanes.enter(route.demand.lane, arrival.client) else {
             return Problem::overloaded().into_response();
         };
         let mut left = Left::default();
@@ -263,6 +266,8 @@ fn method_not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
 }
 
+#[cfg(test)]
+mod flood_tests;
 #[cfg(test)]
 mod limit_tests;
 #[cfg(test)]

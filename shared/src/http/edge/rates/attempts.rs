@@ -19,6 +19,9 @@ use super::{
 /// After so many attempts those that count no more are deleted.
 const SWEEP_EVERY: u32 = 4096;
 
+/// Requests that may come for each attempt that may be made: whoever finds no place tries again.
+const KNOCKS: u32 = 10;
+
 /// Counts attempts in `edge.attempts`. Clones share everything.
 #[derive(Debug, Clone)]
 pub(super) struct Attempts(Arc<Inner>);
@@ -28,12 +31,23 @@ struct Inner {
     pool: PgPool,
     /// What this process has seen alone: a flood is refused here and costs the database nothing.
     own: Buckets,
+    /// What came for an attempt, whether a place was found for it or not.
+    knocks: Buckets,
     taken: AtomicU32,
 }
 
 impl Attempts {
     pub(super) fn new(pool: PgPool, rate: Rate) -> Self {
-        Self(Arc::new(Inner { pool, own: Buckets::new(rate), taken: AtomicU32::new(0) }))
+        let knocks = Buckets::new(rate.times(KNOCKS));
+        Self(Arc::new(Inner { pool, own: Buckets::new(rate), knocks, taken: AtomicU32::new(0) }))
+    }
+
+    /// Lets a request in that comes for an attempt, in memory only. No attempt is counted: nothing
+    /// is tried before there is a place for it.
+    pub(super) fn knock(&self, what: &str, subject: &[u8], now: Instant) -> Result<(), Empty> {
+        let bucket = bucket(what, subject);
+        self.0.own.check(bucket, 1, now)?;
+        self.0.knocks.take(bucket, 1, now).map(drop)
     }
 
     /// Counts one attempt at `what` by `subject`, unless there were too many.
@@ -43,15 +57,7 @@ impl Attempts {
         subject: &[u8],
         now: Instant,
     ) -> Result<Result<Level, Empty>, sqlx::Error> {
-        let mut hash = Sha256::new();
-        hash.update(what.as_bytes());
-        hash.update([0]);
-        hash.update(subject);
-        // A hash: nobody reads here who tried what.
-        let bucket: [u8; 16] = std::array::from_fn({
-            let hash = hash.finalize();
-            move |place| hash.get(place).copied().unwrap_or_default()
-        });
+        let bucket = bucket(what, subject);
         if let Err(empty) = self.0.own.take(bucket, 1, now) {
             return Ok(Err(empty));
         }
@@ -99,6 +105,16 @@ impl Attempts {
             }
         });
     }
+}
+
+/// A hash: nobody reads in the table who tried what.
+fn bucket(what: &str, subject: &[u8]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    hash.update(what.as_bytes());
+    hash.update([0]);
+    hash.update(subject);
+    let full: [u8; 32] = hash.finalize().into();
+    full.first_chunk().copied().unwrap_or_default()
 }
 
 fn micros(duration: Duration) -> i64 {
@@ -153,6 +169,31 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(rows, 1);
+    }
+
+    #[tokio::test]
+    async fn ten_may_come_for_each_attempt_and_none_is_an_attempt() {
+        let database = TestDatabase::create().await;
+        let attempts = attempts(&database, 1, Duration::from_hours(1), 2);
+        let now = Instant::now();
+        let knocks = |subject: &[u8]| {
+            (0..100).filter(|_| attempts.knock("login", subject, now).is_ok()).count()
+        };
+        assert_eq!((knocks(b"a"), knocks(b"b")), (20, 20));
+        assert!(take(&attempts, "login", "a").await.is_ok());
+        assert!(take(&attempts, "login", "a").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn whoever_has_no_attempt_left_need_not_come() {
+        let database = TestDatabase::create().await;
+        let attempts = attempts(&database, 1, Duration::from_hours(1), 1);
+        let now = Instant::now();
+        assert!(attempts.knock("login", b"a", now).is_ok());
+        assert!(take(&attempts, "login", "a").await.is_ok());
+        let refused = attempts.knock("login", b"a", now).unwrap_err();
+        assert_eq!(refused.level.left, 0);
+        assert!(attempts.knock("register", b"a", now).is_ok(), "another route");
     }
 
     #[tokio::test]

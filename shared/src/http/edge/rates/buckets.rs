@@ -121,16 +121,10 @@ impl Buckets {
         now: Instant,
     ) -> Result<Level, Empty> {
         let (key, now) = (self.hasher.hash_one(&subject), self.nanos(now));
-        let needed = self.rate.nanos_per_unit.saturating_mul(u64::from(units).min(self.rate.burst));
         let window = self.window();
         let Some(mut shard) = self.shard(key) else { return Ok(self.level(now, now)) };
         let before = shard.get(key, now);
-        let full_at = before.full_at.saturating_add(needed);
-        let beyond = full_at.saturating_sub(now.saturating_add(window));
-        if beyond > 0 {
-            let level = self.level(before.full_at, now);
-            return Err(Empty { again_in: Duration::from_nanos(beyond), level });
-        }
+        let (needed, full_at) = self.room(before, units, now)?;
         let mut after = Bucket { full_at, ..before };
         if let Some(sharing) = &self.sharing {
             after.unsent = before.unsent.saturating_add(needed);
@@ -148,6 +142,25 @@ impl Buckets {
         }
         shard.put(key, after, now);
         Ok(self.level(full_at, now))
+    }
+
+    /// Whether so many units are left in the bucket of this subject. Takes none.
+    pub(super) fn check(&self, subject: impl Hash, units: u32, now: Instant) -> Result<(), Empty> {
+        let (key, now) = (self.hasher.hash_one(&subject), self.nanos(now));
+        let Some(shard) = self.shard(key) else { return Ok(()) };
+        self.room(shard.get(key, now), units, now).map(drop)
+    }
+
+    /// What so many units need, and when the bucket would be full without them.
+    fn room(&self, before: Bucket, units: u32, now: u64) -> Result<(u64, u64), Empty> {
+        let needed = self.rate.nanos_per_unit.saturating_mul(u64::from(units).min(self.rate.burst));
+        let full_at = before.full_at.saturating_add(needed);
+        let beyond = full_at.saturating_sub(now.saturating_add(self.window()));
+        if beyond > 0 {
+            let level = self.level(before.full_at, now);
+            return Err(Empty { again_in: Duration::from_nanos(beyond), level });
+        }
+        Ok((needed, full_at))
     }
 
     /// Takes out what is to be told, of at most so many buckets.
@@ -343,6 +356,17 @@ mod tests {
         let now = Instant::now();
         assert!(buckets.take(1, 1, now).is_ok() && buckets.take(2, 1, now).is_ok());
         assert!(buckets.take(1, 1, now).is_err());
+    }
+
+    #[test]
+    fn what_is_left_may_be_asked_without_taking_it() {
+        let buckets = buckets(10, 1);
+        let now = Instant::now();
+        assert_eq!((buckets.check("a", 1, now), buckets.check("a", 1, now)), (Ok(()), Ok(())));
+        buckets.take("a", 1, now).unwrap();
+        assert_eq!(buckets.check("a", 1, now), buckets.take("a", 1, now).map(drop));
+        assert!(buckets.check("a", 1, now).is_err());
+        assert!(buckets.check("a", 1, now + Duration::from_millis(100)).is_ok());
     }
 
     #[test]

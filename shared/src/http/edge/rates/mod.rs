@@ -21,6 +21,7 @@ use self::{
 use super::{
     client::ClientAddress,
     demand::{Demand, Kind},
+    lanes::Lane,
 };
 use crate::{
     auth::{Actor, Caller},
@@ -149,6 +150,22 @@ impl Rates {
             &self.credentials,
         ];
         all.into_iter().flatten().map(|limited| Arc::clone(&limited.buckets)).collect()
+    }
+
+    /// Refuses a request that comes for a place among passwords and can't be let in, before it takes
+    /// one. Attempts are counted by [`take`](Self::take) only, of those who found a place.
+    ///
+    /// # Errors
+    ///
+    /// 429.
+    pub(super) fn knock(&self, demand: &Demand, arrival: Arrival) -> Result<(), Problem> {
+        let (Lane::Passwords, Some((attempts, told)), Some(client)) =
+            (demand.lane, &self.attempts, arrival.client)
+        else {
+            return Ok(());
+        };
+        let knocked = attempts.knock(demand.name, &client.prefix().bytes(), arrival.at);
+        knocked.map_err(|empty| told.refuse(empty))
     }
 
     /// Takes what a request costs before anybody knows who asks. `event` is the one it is about.

@@ -35,6 +35,13 @@ impl Rate {
         (burst > 0 && is_bounded).then_some(Self { nanos_per_unit, burst: u64::from(burst) })
     }
 
+    /// So many times as much.
+    pub(super) fn times(self, factor: u32) -> Self {
+        let factor = u64::from(factor.max(1));
+        let nanos_per_unit = (self.nanos_per_unit / factor).max(1);
+        Self { nanos_per_unit, burst: self.burst.saturating_mul(factor) }
+    }
+
     /// From nothing to full.
     pub(super) fn window(&self) -> Duration {
         Duration::from_nanos(self.nanos_per_unit.saturating_mul(self.burst))
