@@ -78,6 +78,45 @@ async fn an_export_has_everything_and_only_its_owner_is_told() {
 }
 
 #[tokio::test]
+async fn an_export_waits_for_facts_that_are_noted_and_not_yet_in_the_log() {
+    let world = World::start().await;
+    let exports = exports(&world);
+    world.an_account(EMAIL).await;
+    let owner = world.log_in(EMAIL).await;
+    let asked = world.send("POST", "/account/export", Some(&owner.access), json!({})).await;
+    let taken = exports.take(1).await.unwrap()[0];
+    // Nobody sees what is noted, until somebody looks.
+    let mut hidden = world.database.owner().begin().await.unwrap();
+    sqlx::query("LOCK TABLE identity.audit_pending IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *hidden)
+        .await
+        .unwrap();
+    let work = tokio::spawn(exports.work(taken));
+    while !work.is_finished() && !is_looked_for_facts(&world).await {}
+    hidden.commit().await.unwrap();
+    let known = world.history(&owner.account).await;
+    work.await.unwrap().unwrap();
+    let content = exported(&world, &asked.text("export_id")).await;
+    let history = content["history"].as_array().unwrap();
+    let told: Vec<&str> = history.iter().filter_map(|fact| fact["what"].as_str()).collect();
+    assert_eq!(told, known);
+    assert!(told.contains(&"LoggedIn"), "{told:?}");
+}
+
+/// Whether someone waits to see what is noted.
+async fn is_looked_for_facts(world: &World) -> bool {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_locks
+                         WHERE NOT granted AND relation = 'identity.audit_pending'::regclass
+                           AND database = (SELECT oid FROM pg_database
+                                            WHERE datname = current_database()))",
+    )
+    .fetch_one(world.database.owner())
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
 async fn whoever_erases_the_account_is_gone_and_the_history_stays() {
     let world = World::start().await;
     world.an_account(EMAIL).await;
