@@ -4,6 +4,8 @@ mod body;
 pub(crate) mod http;
 mod release_reservation;
 mod reserve_tickets;
+#[cfg(test)]
+mod reserve_tickets_tests;
 mod start_payment;
 
 pub use release_reservation::{ReleaseReservation, ReleaseReservationRejected};
