@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use super::{
     acting,
     address::Address,
+    changed,
     error::AccountError,
     mailing,
     one_time::{self, Purpose},
@@ -24,10 +25,7 @@ use super::{
     wishes::{self, Wish},
 };
 use crate::{
-    identity::{
-        IdentityState,
-        audit::{Subject, named},
-    },
+    identity::{IdentityState, audit::named},
     mail::Mail,
     vault::{Contact, find_person},
 };
@@ -158,9 +156,7 @@ async fn confirm(state: &IdentityState, token: &str) -> Result<(), AccountError>
         return Err(AccountError::LinkOver);
     }
     records::prove_address(&mut tx, account, person, at).await?;
-    let fact = IdentityEvent::AddressChanged {};
-    state.audit.note(&mut tx, Subject::Account(account), &named(account), &fact).await?;
-    let cause = mailing::fresh_cause(state);
-    mailing::tell(state, &mut tx, record.person(), cause, Mail::EmailChanged { at }).await?;
+    let (fact, mail) = (IdentityEvent::AddressChanged {}, Mail::EmailChanged { at });
+    changed::tell(state, &mut tx, record.changed_by(&named(account)), &fact, mail).await?;
     Ok(tx.commit().await?)
 }

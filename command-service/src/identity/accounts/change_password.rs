@@ -11,11 +11,8 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::{acting, error::AccountError, log_out, mailing, records};
-use crate::{
-    identity::{IdentityState, audit::Subject},
-    mail::Mail,
-};
+use super::{acting, changed, error::AccountError, log_out, records};
+use crate::{identity::IdentityState, mail::Mail};
 
 /// The password as it is and as it shall be.
 #[derive(Deserialize, ToSchema)]
@@ -71,9 +68,8 @@ async fn change(
     records::set_password(&mut tx, account, &hash, at).await?;
     let because = SessionEnd::PasswordChanged;
     log_out::end_many(state, &mut tx, account, Some(actor.session), because).await?;
-    let fact = IdentityEvent::PasswordChanged {};
-    state.audit.note(&mut tx, Subject::Account(account), &caller.audit_name(), &fact).await?;
-    let cause = mailing::fresh_cause(state);
-    mailing::tell(state, &mut tx, record.person(), cause, Mail::PasswordChanged { at }).await?;
+    let (fact, mail) = (IdentityEvent::PasswordChanged {}, Mail::PasswordChanged { at });
+    let who = caller.audit_name();
+    changed::tell(state, &mut tx, record.changed_by(&who), &fact, mail).await?;
     Ok(tx.commit().await?)
 }

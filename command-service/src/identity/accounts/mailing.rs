@@ -6,7 +6,6 @@ use shared::{
     id::{AccountId, PersonId},
 };
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::{
     error::AccountError,
@@ -79,12 +78,6 @@ pub async fn tell_of_account(
 ) -> Result<(), AccountError> {
     let cause = format!("exists:{person}:{}", state.clock.now().format("%Y-%m-%dT%H"));
     tell(state, tx, person, cause, Mail::AccountExists {}).await
-}
-
-/// A cause that nothing else has.
-pub fn fresh_cause(state: &IdentityState) -> String {
-    let id: Uuid = state.ids.next();
-    format!("account:{id}")
 }
 
 async fn is_recent(

@@ -6,6 +6,7 @@ pub(super) mod chain;
 mod change_email;
 mod change_password;
 mod change_profile;
+pub(super) mod changed;
 pub(super) mod client;
 #[cfg(test)]
 mod enumeration_tests;

@@ -7,6 +7,8 @@ use shared::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::changed::Changed;
+
 row!(
     /// What is kept of an account.
     pub struct AccountRecord {
@@ -29,6 +31,11 @@ impl AccountRecord {
 
     pub fn person(&self) -> PersonId {
         PersonId::new(self.person_id)
+    }
+
+    /// What is to be told of a change of it.
+    pub fn changed_by<'a>(&self, by: &'a str) -> Changed<'a> {
+        Changed { account: self.id(), owner: self.person(), by }
     }
 
     /// Whether the password alone isn't enough.

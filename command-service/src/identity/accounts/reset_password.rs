@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::{
     address::Address,
+    changed,
     error::AccountError,
     log_out, mailing,
     one_time::{self, Purpose},
@@ -22,10 +23,7 @@ use super::{
     wishes::{self, Wish},
 };
 use crate::{
-    identity::{
-        IdentityState,
-        audit::{Subject, named},
-    },
+    identity::{IdentityState, audit::named},
     mail::Mail,
 };
 
@@ -127,9 +125,7 @@ async fn reset(state: &IdentityState, body: ResetPasswordBody) -> Result<(), Acc
     records::set_password(&mut tx, account, &hash, at).await?;
     records::prove_address(&mut tx, account, record.person(), at).await?;
     log_out::end_many(state, &mut tx, account, None, SessionEnd::PasswordChanged).await?;
-    let fact = IdentityEvent::PasswordChanged {};
-    state.audit.note(&mut tx, Subject::Account(account), &named(account), &fact).await?;
-    let cause = mailing::fresh_cause(state);
-    mailing::tell(state, &mut tx, record.person(), cause, Mail::PasswordChanged { at }).await?;
+    let (fact, mail) = (IdentityEvent::PasswordChanged {}, Mail::PasswordChanged { at });
+    changed::tell(state, &mut tx, record.changed_by(&named(account)), &fact, mail).await?;
     Ok(tx.commit().await?)
 }

@@ -9,7 +9,11 @@ use uuid::Uuid;
 
 use super::fault::OidcError;
 use crate::{
-    identity::{IdentityState, accounts::mailing, audit::Subject},
+    identity::{
+        IdentityState,
+        accounts::changed::{self, Changed},
+        audit::Subject,
+    },
     mail::Mail,
 };
 
@@ -75,10 +79,10 @@ pub async fn link(
     }
     let provider = new.provider.to_owned();
     let fact = IdentityEvent::LoginLinked { provider: provider.clone() };
-    state.audit.note(tx, Subject::Account(new.account), new.actor, &fact).await?;
     let label = state.providers.find(new.provider)?.settings.label.clone();
-    let kind = Mail::LoginLinksChanged { provider: label, linked: true, at };
-    Ok(mailing::tell(state, tx, new.person, mailing::fresh_cause(state), kind).await?)
+    let mail = Mail::LoginLinksChanged { provider: label, linked: true, at };
+    let changed = Changed { account: new.account, owner: new.person, by: new.actor };
+    Ok(changed::tell(state, tx, changed, &fact, mail).await?)
 }
 
 /// Notes that somebody came with a linked log-in.

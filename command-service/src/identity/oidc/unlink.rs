@@ -13,8 +13,7 @@ use super::fault::OidcError;
 use crate::{
     identity::{
         IdentityState,
-        accounts::{acting, error::AccountError, mailing, records},
-        audit::Subject,
+        accounts::{acting, changed, error::AccountError, records},
     },
     mail::Mail,
 };
@@ -58,14 +57,12 @@ async fn take_away(state: &IdentityState, caller: &Caller, id: Uuid) -> Result<(
         return Err(AccountError::Conflict("last-way-in", detail).into());
     }
     let fact = IdentityEvent::LoginUnlinked { provider: provider.clone() };
-    let subject = Subject::Account(account);
-    state.audit.note(&mut tx, subject, &caller.audit_name(), &fact).await?;
     let record = records::find(&mut tx, account).await?.ok_or(AccountError::SessionOver)?;
     // One that isn't configured any more is told by its name.
     let label = state.providers.find(&provider).map(|known| known.settings.label.clone());
     let (provider, at) = (label.unwrap_or(provider), state.clock.now());
-    let kind = Mail::LoginLinksChanged { provider, linked: false, at };
-    let cause = mailing::fresh_cause(state);
-    mailing::tell(state, &mut tx, record.person(), cause, kind).await?;
+    let mail = Mail::LoginLinksChanged { provider, linked: false, at };
+    let who = caller.audit_name();
+    changed::tell(state, &mut tx, record.changed_by(&who), &fact, mail).await?;
     Ok(tx.commit().await?)
 }

@@ -26,12 +26,11 @@ use crate::{
     identity::{
         IdentityState,
         accounts::{
-            acting,
+            acting, changed,
             client::{Client, with_access},
             error::AccountError,
-            mailing, records, session,
+            records, session,
         },
-        audit::Subject,
         second_factor::recovery,
         text::plain_text,
     },
@@ -127,11 +126,9 @@ async fn add(
     let recovery_codes = first_codes(&mut tx, account, record.has_second_factor()).await?;
     session::prove(&mut tx, actor.session, true, at).await?;
     let fact = IdentityEvent::PasskeyAdded { passkey_id: id };
-    let (subject, who) = (Subject::Account(account), caller.audit_name());
-    state.audit.note(&mut tx, subject, &who, &fact).await?;
-    let kind = Mail::PasskeyAdded { name: kept.name, at };
-    let cause = mailing::fresh_cause(state);
-    mailing::tell(state, &mut tx, record.person(), cause, kind).await?;
+    let mail = Mail::PasskeyAdded { name: kept.name, at };
+    let who = caller.audit_name();
+    changed::tell(state, &mut tx, record.changed_by(&who), &fact, mail).await?;
     let access = acting::renewed(state, &mut tx, actor.session).await?;
     tx.commit().await?;
     Ok((AddedPasskeyAnswer { passkey_id: id, recovery_codes }, access))

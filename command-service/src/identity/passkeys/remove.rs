@@ -13,8 +13,7 @@ use sqlx::PgConnection;
 use crate::{
     identity::{
         IdentityState,
-        accounts::{acting, error::AccountError, mailing, records},
-        audit::Subject,
+        accounts::{acting, changed, error::AccountError, records},
         second_factor::recovery,
     },
     mail::Mail,
@@ -50,7 +49,7 @@ async fn remove(
     let actor = acting::fresh(state, &mut tx, caller).await?;
     let account = actor.account;
     // Of two at once that take the last two away, the second sees what the first has left.
-    records::lock(&mut tx, account).await?.ok_or(AccountError::NotFound)?;
+    let record = records::lock(&mut tx, account).await?.ok_or(AccountError::NotFound)?;
     let name: Option<String> = sqlx::query_scalar(
         "DELETE FROM identity.passkeys WHERE id = $1 AND account_id = $2 RETURNING name",
     )
@@ -61,13 +60,9 @@ async fn remove(
     let name = name.ok_or(AccountError::NotFound)?;
     may_do_without(&mut tx, &actor).await?;
     let fact = IdentityEvent::PasskeyRemoved { passkey_id: passkey };
-    let (subject, who) = (Subject::Account(account), caller.audit_name());
-    state.audit.note(&mut tx, subject, &who, &fact).await?;
-    if let Some(record) = records::find(&mut tx, account).await? {
-        let kind = Mail::PasskeyRemoved { name, at: state.clock.now() };
-        let cause = mailing::fresh_cause(state);
-        mailing::tell(state, &mut tx, record.person(), cause, kind).await?;
-    }
+    let mail = Mail::PasskeyRemoved { name, at: state.clock.now() };
+    let who = caller.audit_name();
+    changed::tell(state, &mut tx, record.changed_by(&who), &fact, mail).await?;
     Ok(tx.commit().await?)
 }
 

@@ -18,12 +18,11 @@ use crate::{
     identity::{
         IdentityState,
         accounts::{
-            acting,
+            acting, changed,
             client::{Client, with_access},
             error::AccountError,
-            mailing, records, session,
+            records, session,
         },
-        audit::Subject,
     },
     mail::Mail,
 };
@@ -91,14 +90,10 @@ async fn confirm(
         .await?;
     let codes = recovery::renew(&mut tx, account).await?;
     session::prove(&mut tx, actor.session, true, at).await?;
-    let who = caller.audit_name();
-    let subject = Subject::Account(account);
-    state.audit.note(&mut tx, subject, &who, &IdentityEvent::SecondFactorAdded {}).await?;
-    if let Some(record) = records::find(&mut tx, account).await? {
-        let kind = Mail::SecondFactorChanged { enabled: true, at };
-        let cause = mailing::fresh_cause(state);
-        mailing::tell(state, &mut tx, record.person(), cause, kind).await?;
-    }
+    let record = records::find(&mut tx, account).await?.ok_or(AccountError::NotFound)?;
+    let (fact, who) = (IdentityEvent::SecondFactorAdded {}, caller.audit_name());
+    let mail = Mail::SecondFactorChanged { enabled: true, at };
+    changed::tell(state, &mut tx, record.changed_by(&who), &fact, mail).await?;
     let access = acting::renewed(state, &mut tx, actor.session).await?;
     tx.commit().await?;
     Ok((codes, access))

@@ -8,8 +8,7 @@ use super::recovery;
 use crate::{
     identity::{
         IdentityState,
-        accounts::{acting, error::AccountError, mailing, records},
-        audit::Subject,
+        accounts::{acting, changed, error::AccountError, records},
     },
     mail::Mail,
 };
@@ -49,11 +48,9 @@ async fn remove(state: &IdentityState, caller: &Caller) -> Result<(), AccountErr
         recovery::forget(&mut tx, account).await?;
     }
     if removed.rows_affected() == 1 {
-        let (subject, who) = (Subject::Account(account), caller.audit_name());
-        state.audit.note(&mut tx, subject, &who, &IdentityEvent::SecondFactorRemoved {}).await?;
-        let kind = Mail::SecondFactorChanged { enabled: false, at: state.clock.now() };
-        let cause = mailing::fresh_cause(state);
-        mailing::tell(state, &mut tx, record.person(), cause, kind).await?;
+        let (fact, who) = (IdentityEvent::SecondFactorRemoved {}, caller.audit_name());
+        let mail = Mail::SecondFactorChanged { enabled: false, at: state.clock.now() };
+        changed::tell(state, &mut tx, record.changed_by(&who), &fact, mail).await?;
     }
     Ok(tx.commit().await?)
 }
