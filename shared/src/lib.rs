@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod event_log;
 pub mod events;
+pub mod export;
 pub mod http;
 pub mod id;
 pub mod migrations;

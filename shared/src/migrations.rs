@@ -39,6 +39,7 @@ const FILES: &[(&str, &str)] = files![
     "vault" / "3003_sealed.sql",
     "vault" / "3004_exports.sql",
     "vault" / "3010_organization_exports.sql",
+    "vault" / "3011_export_formats.sql",
     "payment" / "4001_payment.sql",
     "payment" / "4002_payments.sql",
     "payment" / "4003_notices.sql",

@@ -133,6 +133,7 @@ test("from an empty account to the first sale", async ({ page, browser }) => {
 
   // Everything at once, as a file that the server makes.
   await page.getByRole("button", { name: "Make an attendee list" }).click();
+  await page.getByRole("button", { name: "Make the file" }).click();
   const proof = page.getByRole("dialog", { name: "Is it still you?" });
   await proof.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await proof.getByRole("button", { name: "Continue" }).click();

@@ -5,12 +5,14 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::{
     auth::{Caller, Resource},
+    clock::Timestamp,
     events::identity::{ExportedData, IdentityEvent},
+    export::ExportFormat,
     http::{Body, FieldError, Ids, Problem},
     id::{EventId, ExportId, OrganizationId},
 };
@@ -37,6 +39,16 @@ pub struct ExportBody {
     /// Of this event. Only orders can be asked for without one: then of all events.
     #[serde(default)]
     event_id: Option<EventId>,
+    /// CSV, if nothing else is said.
+    #[serde(default)]
+    format: ExportFormat,
+    /// Orders paid, tickets issued or sold at this instant or later. Without it: from the first. Sales
+    /// are counted in quarters of an hour.
+    #[serde(default)]
+    from: Option<DateTime<Utc>>,
+    /// Before this instant. Without it: to the last.
+    #[serde(default)]
+    to: Option<DateTime<Utc>>,
 }
 
 /// A file that was asked for.
@@ -45,9 +57,9 @@ pub struct OrganizationExportAnswer {
     export_id: ExportId,
 }
 
-/// Makes a file (CSV) of orders, attendees or sales. Asks for a fresh proof, and the history of the
-/// organisation says that it was asked for. Asked again while it is being made, it is the same file;
-/// only who asked can download it.
+/// Makes a file (CSV, XLSX or JSON) of orders, attendees or sales, of all times or of a range. Asks
+/// for a fresh proof, and the history of the organisation says that it was asked for. Asked again
+/// while it is being made, it is the same file; only who asked can download it.
 #[utoipa::path(
     post,
     path = "/organizations/{organization_id}/exports",
@@ -73,17 +85,14 @@ async fn ask(
     state: &IdentityState,
     caller: &Caller,
     organization: OrganizationId,
-    ExportBody { data, event_id }: ExportBody,
+    wish: ExportBody,
 ) -> Result<ExportId, AccountError> {
     let mut tx = state.pool.begin().await?;
     acting::may_now(state, &mut tx, caller, Resource::Organization(organization)).await?;
-    if event_id.is_none() && data != ExportedData::Orders {
-        let detail = "Attendees and sales are those of one event.";
-        return Err(FieldError::new("/event_id", "missing-field", detail).into());
-    }
+    let wish = wish.checked()?;
     lock(&mut tx, organization).await?;
     let who = caller.audit_name();
-    let asked = Asked { organization, who: &who, data, event_id };
+    let asked = Asked { organization, who: &who, wish };
     if let Some(begun) = asked.begun(&mut tx).await? {
         return Ok(begun);
     }
@@ -92,34 +101,40 @@ async fn ask(
         return Err(AccountError::Conflict("too-many-exports", detail));
     }
     let export_id = ExportId::new(state.ids.next());
-    let at = state.clock.now();
-    sqlx::query(
-        "INSERT INTO vault.organization_exports
-                (id, organization_id, event_id, kind, asked_by, requested_at, next_attempt_at,
-                 expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
-    )
-    .bind(export_id.uuid())
-    .bind(organization.uuid())
-    .bind(event_id.map(EventId::uuid))
-    .bind(data.code())
-    .bind(&*who)
-    .bind(at)
-    .bind(at + KEPT)
-    .execute(&mut *tx)
-    .await
-    .map_err(missing)?;
+    asked.note(&mut tx, export_id, state.clock.now()).await?;
+    let ExportBody { data, event_id, .. } = wish;
     let fact = IdentityEvent::DataExported { export_id, data, event_id };
     state.audit.note(&mut tx, Subject::Organization(organization), &who, &fact).await?;
     tx.commit().await?;
     Ok(export_id)
 }
 
+impl ExportBody {
+    /// The wish with its instants as they are kept, if it can be fulfilled.
+    fn checked(self) -> Result<Self, FieldError> {
+        if self.event_id.is_none() && self.data != ExportedData::Orders {
+            let detail = "Attendees and sales are those of one event.";
+            return Err(FieldError::new("/event_id", "missing-field", detail));
+        }
+        for (pointer, at) in [("/from", self.from), ("/to", self.to)] {
+            if at.is_some_and(|at| !(1..=9999).contains(&at.year())) {
+                let detail = "must lie between the years 1 and 9999";
+                return Err(FieldError::new(pointer, "out-of-range", detail));
+            }
+        }
+        let kept = |at: Option<DateTime<Utc>>| at.map(|at| at.trunc_subsecs(6));
+        let (from, to) = (kept(self.from), kept(self.to));
+        if from.zip(to).is_some_and(|(from, to)| from >= to) {
+            return Err(FieldError::new("/to", "out-of-range", "must be later than `from`"));
+        }
+        Ok(Self { from, to, ..self })
+    }
+}
+
 struct Asked<'a> {
     organization: OrganizationId,
     who: &'a str,
-    data: ExportedData,
-    event_id: Option<EventId>,
+    wish: ExportBody,
 }
 
 impl Asked<'_> {
@@ -128,16 +143,49 @@ impl Asked<'_> {
         let begun: Option<Uuid> = sqlx::query_scalar(
             "SELECT id FROM vault.organization_exports
               WHERE organization_id = $1 AND asked_by = $2 AND kind = $3
-                AND event_id IS NOT DISTINCT FROM $4
+                AND event_id IS NOT DISTINCT FROM $4 AND format = $5
+                AND since IS NOT DISTINCT FROM $6 AND until IS NOT DISTINCT FROM $7
                 AND ready_at IS NULL AND failed_at IS NULL",
         )
         .bind(self.organization.uuid())
         .bind(self.who)
-        .bind(self.data.code())
-        .bind(self.event_id.map(EventId::uuid))
+        .bind(self.wish.data.code())
+        .bind(self.wish.event_id.map(EventId::uuid))
+        .bind(self.wish.format.code())
+        .bind(self.wish.from)
+        .bind(self.wish.to)
         .fetch_optional(tx)
         .await?;
         Ok(begun.map(ExportId::new))
+    }
+
+    /// Writes the wish down for whoever makes files.
+    async fn note(
+        &self,
+        tx: &mut PgConnection,
+        export: ExportId,
+        at: Timestamp,
+    ) -> Result<(), AccountError> {
+        sqlx::query(
+            "INSERT INTO vault.organization_exports
+                    (id, organization_id, event_id, kind, asked_by, requested_at, next_attempt_at,
+                     expires_at, format, since, until)
+             VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)",
+        )
+        .bind(export.uuid())
+        .bind(self.organization.uuid())
+        .bind(self.wish.event_id.map(EventId::uuid))
+        .bind(self.wish.data.code())
+        .bind(self.who)
+        .bind(at)
+        .bind(at + KEPT)
+        .bind(self.wish.format.code())
+        .bind(self.wish.from)
+        .bind(self.wish.to)
+        .execute(tx)
+        .await
+        .map_err(missing)?;
+        Ok(())
     }
 }
 
@@ -224,6 +272,45 @@ mod tests {
         world.clock.advance(TimeDelta::minutes(6));
         let stale = world.send("POST", &path, Some(&access), body("orders")).await;
         assert_eq!(stale.problem(), (403, "step-up-required"));
+    }
+
+    #[tokio::test]
+    async fn another_format_or_range_is_another_file_and_nonsense_is_refused() {
+        let world = World::start().await;
+        let (organization, access) = an_organization(&world).await;
+        let path = format!("/organizations/{organization}/exports");
+        let ask = async |more: Value| {
+            let mut wish = body("attendees");
+            wish.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            world.send("POST", &path, Some(&access), wish).await
+        };
+        let (march, april) = ("2026-03-01T00:00:00+01:00", "2026-04-01T00:00:00+02:00");
+        let plain = ask(json!({})).await.text("export_id");
+        let csv = ask(json!({"format": "csv"})).await;
+        assert_eq!(csv.text("export_id"), plain, "CSV if nothing is said");
+        let mut files = vec![plain];
+        for more in [
+            json!({"format": "xlsx"}),
+            json!({"format": "json", "from": march}),
+            json!({"format": "json", "from": march, "to": april}),
+        ] {
+            let asked = ask(more.clone()).await;
+            assert_eq!(asked.status, 202, "{more} {asked:?}");
+            assert_eq!(ask(more).await.text("export_id"), asked.text("export_id"));
+            files.push(asked.text("export_id"));
+        }
+        files.sort();
+        files.dedup();
+        assert_eq!(files.len(), 4);
+        for (wrong, status) in [
+            (json!({"format": "pdf"}), 422),
+            (json!({"from": april, "to": march}), 422),
+            (json!({"from": march, "to": march}), 422),
+            (json!({"to": "+12026-03-01T00:00:00Z"}), 422),
+            (json!({"from": "yesterday"}), 422),
+        ] {
+            assert_eq!(ask(wrong.clone()).await.status, status, "{wrong}");
+        }
     }
 
     #[tokio::test]

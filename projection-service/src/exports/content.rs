@@ -1,9 +1,8 @@
-//! What stands in a file: a heading, then a row for each order, ticket, or day and type. The oldest
-//! come first, so that what is added meanwhile comes at the end.
+//! What stands in a file: a row for each order, ticket, or day and type. The oldest come first, so
+//! that what is added meanwhile comes at the end.
 
 use std::collections::HashMap;
 
-use chrono::SecondsFormat;
 use shared::{
     clock::Timestamp,
     events::identity::ExportedData,
@@ -13,21 +12,22 @@ use shared::{
 use uuid::Uuid;
 
 use super::{
-    csv::{MARK, Row},
-    job::{Job, Part},
+    job::{Between, Job, Part},
+    table::{Cell, Row},
+    wrap,
 };
 use crate::{
     app::App,
     attendees::{self, query::Attendee},
     catalogue,
     http::CursorKey,
-    orders::{self, query::Order},
+    orders::{self, lookup::Placed, query::Order},
     query_error::QueryError,
     sales::{
         query::{self as sales, Wanted},
         report::EventSales,
     },
-    tickets,
+    tickets::{self, query::IssuedIn},
     unreadable::Unreadable,
 };
 
@@ -35,10 +35,15 @@ use crate::{
 pub const ROWS: i64 = 1_000;
 
 /// What a file is made of.
-pub enum Content {
-    Orders { organization: OrganizationId, event: Option<EventId> },
-    Attendees { event: EventId },
-    Sales { organization: OrganizationId, event: EventId },
+pub struct Content {
+    of: Of,
+    between: Between,
+}
+
+enum Of {
+    Orders(OrganizationId, Option<EventId>),
+    Attendees(EventId),
+    Sales(OrganizationId, EventId),
 }
 
 impl Content {
@@ -51,60 +56,64 @@ impl Content {
                 return Ok(None);
             }
         }
-        Ok(match (job.data, event) {
-            (ExportedData::Orders, event) => Some(Self::Orders { organization, event }),
-            (ExportedData::Attendees, Some(event)) => Some(Self::Attendees { event }),
-            (ExportedData::Sales, Some(event)) => Some(Self::Sales { organization, event }),
-            (ExportedData::Attendees | ExportedData::Sales, None) => None,
-        })
+        let of = match (job.data, event) {
+            (ExportedData::Orders, event) => Of::Orders(organization, event),
+            (ExportedData::Attendees, Some(event)) => Of::Attendees(event),
+            (ExportedData::Sales, Some(event)) => Of::Sales(organization, event),
+            (ExportedData::Attendees | ExportedData::Sales, None) => return Ok(None),
+        };
+        Ok(Some(Self { of, between: job.between }))
     }
 
     /// How many rows there are now.
     pub async fn count(&self, app: &App) -> Result<i64, QueryError> {
-        let count = match self {
-            Self::Orders { organization, event } => {
-                orders::lookup::count(&app.scoped, *organization, *event).await?
+        let between = self.between;
+        Ok(match self.of {
+            Of::Orders(organization, event) => {
+                orders::lookup::count(&app.scoped, &placed(organization, event, between)).await?
             }
-            Self::Attendees { event } => tickets::query::count(&app.scoped, *event).await?,
-            Self::Sales { organization, event } => {
-                count(sales_rows(app, *organization, *event).await?.len())
+            Of::Attendees(event) => {
+                tickets::query::count(&app.scoped, &issued(event, between)).await?
             }
-        };
-        Ok(count)
+            Of::Sales(organization, event) => {
+                count(sales_rows(app, (organization, event), between).await?.len())
+            }
+        })
     }
 
-    const fn heading(&self) -> &'static str {
-        match self {
-            Self::Orders { .. } => {
-                "order_id,event_id,event,status,paid_at,name,email,tickets,total,currency,\
-                 payment_reference,late\r\n"
+    /// Rows after one, and the last of them. All there are, if they are told at once.
+    async fn rows(&self, app: &App, after: Option<&str>) -> Result<Rows, QueryError> {
+        let between = self.between;
+        match self.of {
+            Of::Orders(organization, event) => {
+                order_rows(app, &placed(organization, event, between), cursor(after)?).await
             }
-            Self::Attendees { .. } => {
-                "ticket_id,ticket_type,status,issued_at,order_id,name,email\r\n"
+            Of::Attendees(event) => {
+                attendee_rows(app, &issued(event, between), cursor(after)?).await
             }
-            Self::Sales { .. } => "date,ticket_type,tickets,revenue,currency\r\n",
+            // There are never many: days, not orders.
+            Of::Sales(organization, event) => {
+                Ok((sales_rows(app, (organization, event), between).await?, None))
+            }
         }
     }
 }
 
 /// The next part of a file.
 pub async fn part(app: &App, content: &Content, job: &Job) -> Result<Part, QueryError> {
-    let after = job.after.as_deref();
-    let (lines, after) = match content {
-        Content::Orders { organization, event } => {
-            order_lines(app, *organization, *event, cursor(after)?).await?
-        }
-        Content::Attendees { event } => attendee_lines(app, *event, cursor(after)?).await?,
-        // There are never many: days, not orders.
-        Content::Sales { organization, event } => {
-            (sales_rows(app, *organization, *event).await?, None)
-        }
-    };
-    let rows = count(lines.len());
-    let is_first = job.parts == 0;
-    let heading = if is_first { [MARK, content.heading()].concat() } else { String::new() };
-    let is_last = rows < ROWS || matches!(content, Content::Sales { .. });
-    Ok(Part { text: heading + &lines.concat(), rows, after, is_last })
+    let (rows, after) = content.rows(app, job.after.as_deref()).await?;
+    let text = wrap::part(job.format, wrap::columns(job.data), &rows, job.parts == 0);
+    let rows = count(rows.len());
+    let is_last = rows < ROWS || matches!(content.of, Of::Sales(..));
+    Ok(Part { text, rows, after, is_last })
+}
+
+fn placed(organization: OrganizationId, event: Option<EventId>, between: Between) -> Placed {
+    Placed { organization, event, from: between.from, to: between.to }
+}
+
+fn issued(event: EventId, between: Between) -> IssuedIn {
+    IssuedIn { event, from: between.from, to: between.to }
 }
 
 fn count(rows: usize) -> i64 {
@@ -113,10 +122,6 @@ fn count(rows: usize) -> i64 {
 
 fn cursor<K: CursorKey>(after: Option<&str>) -> Result<Option<K>, Unreadable> {
     after.map(|text| K::parse(text).ok_or_else(|| Unreadable::new("place", text))).transpose()
-}
-
-fn instant(at: Timestamp) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 async fn known(
@@ -129,79 +134,79 @@ async fn known(
     Ok(find_persons(&app.pool, &app.vault, &persons).await?)
 }
 
-trait WithPerson {
-    fn person(self, person: Option<&Person>) -> Self;
+fn name(person: Option<&Person>) -> Cell {
+    Cell::maybe(person.and_then(|person| person.name.as_deref()))
 }
 
-impl WithPerson for Row {
-    fn person(self, person: Option<&Person>) -> Self {
-        let name = person.and_then(|person| person.name.as_deref());
-        self.maybe(name).maybe(person.map(|person| person.email.as_str()))
-    }
+fn email(person: Option<&Person>) -> Cell {
+    Cell::maybe(person.map(|person| person.email.as_str()))
 }
 
-type Lines = (Vec<String>, Option<String>);
+type Rows = (Vec<Row>, Option<String>);
 
-async fn order_lines(
+async fn order_rows(
     app: &App,
-    organization: OrganizationId,
-    event: Option<EventId>,
+    wanted: &Placed,
     after: Option<(Timestamp, Uuid)>,
-) -> Result<Lines, QueryError> {
-    let orders = orders::lookup::after(&app.scoped, (organization, event), after, ROWS).await?;
+) -> Result<Rows, QueryError> {
+    let orders = orders::lookup::after(&app.scoped, wanted, after, ROWS).await?;
     let known = known(app, orders.iter().map(|order| order.person_id)).await?;
     let mut events: Vec<Uuid> = orders.iter().map(|order| order.event_id.uuid()).collect();
     events.dedup();
     let titles = catalogue::query::titles(&app.scoped, &events).await?;
-    let line = |order: &Order| {
+    let row = |order: &Order| {
         let tickets = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
-        Row::default()
-            .text(&order.order_id.to_string())
-            .text(&order.event_id.to_string())
-            .maybe(titles.get(&order.event_id.uuid()).map(String::as_str))
-            .text(order.status.code())
-            .text(&instant(order.paid_at))
-            .person(known.get(&order.person_id))
-            .number(tickets)
-            .money(order.total)
-            .text(&order.payment_reference)
-            .text(if order.late { "yes" } else { "no" })
-            .line()
+        let person = known.get(&order.person_id);
+        vec![
+            Cell::text(order.order_id),
+            Cell::text(order.event_id),
+            Cell::maybe(titles.get(&order.event_id.uuid()).map(String::as_str)),
+            Cell::text(order.status.code()),
+            Cell::Instant(order.paid_at),
+            name(person),
+            email(person),
+            Cell::Number(tickets),
+            Cell::Money(order.total),
+            Cell::text(&order.payment_reference),
+            Cell::Flag(order.late),
+        ]
     };
     let last = orders.last().map(|last| (last.paid_at, last.order_id.uuid()).to_text());
-    Ok((orders.iter().map(line).collect(), last))
+    Ok((orders.iter().map(row).collect(), last))
 }
 
-async fn attendee_lines(
+async fn attendee_rows(
     app: &App,
-    event: EventId,
+    wanted: &IssuedIn,
     after: Option<i64>,
-) -> Result<Lines, QueryError> {
-    let tickets =
-        tickets::query::after(&app.scoped, event, after.unwrap_or_default(), ROWS).await?;
-    let attendees = attendees::query::with_buyers(app, event, tickets).await?;
+) -> Result<Rows, QueryError> {
+    let after = after.unwrap_or_default();
+    let tickets = tickets::query::after(&app.scoped, wanted, after, ROWS).await?;
+    let attendees = attendees::query::with_buyers(app, wanted.event, tickets).await?;
     let known = known(app, attendees.iter().filter_map(|one| one.person_id)).await?;
-    let line = |one: &Attendee| {
-        Row::default()
-            .text(&one.ticket_id.to_string())
-            .maybe(one.ticket_type.as_deref())
-            .text(one.status.code())
-            .text(&instant(one.issued_at))
-            .text(&one.order_id.to_string())
-            .person(one.person_id.and_then(|person| known.get(&person)))
-            .line()
+    let row = |one: &Attendee| {
+        let person = one.person_id.and_then(|person| known.get(&person));
+        vec![
+            Cell::text(one.ticket_id),
+            Cell::maybe(one.ticket_type.as_deref()),
+            Cell::text(one.status.code()),
+            Cell::Instant(one.issued_at),
+            Cell::text(one.order_id),
+            name(person),
+            email(person),
+        ]
     };
     let last = attendees.last().map(|last| last.position.to_text());
-    Ok((attendees.iter().map(line).collect(), last))
+    Ok((attendees.iter().map(row).collect(), last))
 }
 
 /// A row for each day, in the event's time zone, and type.
 async fn sales_rows(
     app: &App,
-    organization: OrganizationId,
-    event: EventId,
-) -> Result<Vec<String>, QueryError> {
-    let wanted = Wanted { event_id: Some(event), ..Wanted::default() };
+    (organization, event): (OrganizationId, EventId),
+    Between { from, to }: Between,
+) -> Result<Vec<Row>, QueryError> {
+    let wanted = Wanted { event_id: Some(event), from, to };
     let types = sales::types(&app.scoped, &[event.uuid()], wanted).await?;
     let Some(sold) = sales::events(&app.scoped, organization, wanted).await?.pop() else {
         return Ok(Vec::new());
@@ -213,8 +218,12 @@ async fn sales_rows(
     for day in &report.days {
         for sold in &day.ticket_types {
             let name = name(sold.ticket_type_id.uuid()).map(|kind| kind.name.as_str());
-            let row = Row::default().text(&day.date.to_string()).maybe(name);
-            rows.push(row.number(sold.tickets).money(sold.revenue).line());
+            rows.push(vec![
+                Cell::Day(day.date),
+                Cell::maybe(name),
+                Cell::Number(sold.tickets),
+                Cell::Money(sold.revenue),
+            ]);
         }
     }
     Ok(rows)

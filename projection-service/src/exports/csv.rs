@@ -1,114 +1,90 @@
 //! Comma-separated values (RFC 4180) that spreadsheets open without running anything.
 
-use shared::money::Money;
+use chrono::SecondsFormat;
+
+use super::table::{Cell, Column, begins_a_formula, decimal};
 
 /// Tells spreadsheets that it is UTF-8.
-pub const MARK: &str = "\u{feff}";
+const MARK: &str = "\u{feff}";
 
-/// A row from its cells.
-#[derive(Debug, Default)]
-pub struct Row(String);
+/// What stands above the rows.
+pub fn heading(columns: &[Column]) -> String {
+    let names: Vec<&str> = columns.iter().flat_map(|column| column.headings()).collect();
+    format!("{MARK}{}\r\n", names.join(","))
+}
 
-impl Row {
-    /// Adds a text. What a spreadsheet would take for a formula becomes text by an apostrophe.
-    #[must_use]
-    pub fn text(self, text: &str) -> Self {
-        let is_formula = begins_a_formula(text);
-        let is_quoted = is_formula || text.contains(['"', ',', ';', '\n', '\r', '\t']);
-        let guard = if is_formula { "'" } else { "" };
-        if is_quoted {
-            self.cell(&format!("\"{guard}{}\"", text.replace('"', "\"\"")))
-        } else {
-            self.cell(text)
-        }
-    }
+/// A row with its end.
+pub fn line(cells: &[Cell]) -> String {
+    let cells: Vec<String> = cells.iter().map(cell).collect();
+    cells.join(",") + "\r\n"
+}
 
-    /// Adds a text, or nothing.
-    #[must_use]
-    pub fn maybe(self, text: Option<&str>) -> Self {
-        self.text(text.unwrap_or_default())
-    }
-
-    /// Adds a number, which stays one.
-    #[must_use]
-    pub fn number(self, number: i64) -> Self {
-        self.cell(&number.to_string())
-    }
-
-    /// Adds an amount with its currency's decimals, and the currency.
-    #[must_use]
-    pub fn money(self, money: Money) -> Self {
-        self.cell(&decimal(money)).text(money.currency.code())
-    }
-
-    /// The row with its end.
-    pub fn line(self) -> String {
-        self.0 + "\r\n"
-    }
-
-    fn cell(mut self, cell: &str) -> Self {
-        if !self.0.is_empty() {
-            self.0.push(',');
-        }
-        self.0.push_str(cell);
-        self
+fn cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Nothing => String::new(),
+        Cell::Text(content) => text(content),
+        Cell::Number(number) => number.to_string(),
+        Cell::Money(money) => format!("{},{}", decimal(*money), money.currency.code()),
+        Cell::Instant(at) => at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        Cell::Day(day) => day.to_string(),
+        Cell::Flag(true) => "yes".to_owned(),
+        Cell::Flag(false) => "no".to_owned(),
     }
 }
 
-fn begins_a_formula(text: &str) -> bool {
-    let is_sign = |c| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-    text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(is_sign)
-}
-
-fn decimal(money: Money) -> String {
-    let digits = usize::from(money.currency.exponent());
-    let sign = if money.amount < 0 { "-" } else { "" };
-    let text = format!("{:0>width$}", money.amount.unsigned_abs(), width = digits + 1);
-    match text.split_at(text.len() - digits) {
-        (whole, "") => format!("{sign}{whole}"),
-        (whole, part) => format!("{sign}{whole}.{part}"),
-    }
+/// What a spreadsheet would take for a formula becomes text by an apostrophe.
+fn text(text: &str) -> String {
+    let is_formula = begins_a_formula(text);
+    let is_quoted = is_formula || text.contains(['"', ',', ';', '\n', '\r', '\t']);
+    let guard = if is_formula { "'" } else { "" };
+    if is_quoted { format!("\"{guard}{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::money::Currency;
+    use shared::money::{Currency, Money};
 
     use super::*;
+    use crate::exports::table::SALES;
 
-    fn cell(text: &str) -> String {
-        Row::default().text("x").text(text).line()
+    fn row(text: &str) -> String {
+        line(&[Cell::text("x"), Cell::text(text)])
     }
 
     #[test]
     fn what_a_spreadsheet_would_take_for_a_formula_becomes_text() {
         for bad in ["=1+1", "+49 40", "-2", "@SUM(A1)", "\t=1", "\r=1", "\tx", " =1", "＝1"] {
-            assert_eq!(cell(bad), format!("x,\"'{bad}\"\r\n"), "{bad:?}");
+            assert_eq!(row(bad), format!("x,\"'{bad}\"\r\n"), "{bad:?}");
         }
         let link = "=HYPERLINK(\"http://x\",\"y\")";
-        assert_eq!(cell(link), "x,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n");
+        assert_eq!(row(link), "x,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n");
     }
 
     #[test]
     fn ordinary_text_stays_and_separators_are_quoted() {
-        assert_eq!(cell("Ada"), "x,Ada\r\n");
-        assert_eq!(cell("He said \"hi\""), "x,\"He said \"\"hi\"\"\"\r\n");
-        assert_eq!(cell("a,b"), "x,\"a,b\"\r\n");
-        assert_eq!(cell("line\nbreak"), "x,\"line\nbreak\"\r\n");
-        assert_eq!(cell(""), "x,\r\n");
-        assert_eq!(Row::default().text("x").maybe(None).number(-3).line(), "x,,-3\r\n");
+        assert_eq!(row("Ada"), "x,Ada\r\n");
+        assert_eq!(row("He said \"hi\""), "x,\"He said \"\"hi\"\"\"\r\n");
+        assert_eq!(row("a,b"), "x,\"a,b\"\r\n");
+        assert_eq!(row("line\nbreak"), "x,\"line\nbreak\"\r\n");
+        assert_eq!(row(""), "x,\r\n");
+        assert_eq!(line(&[Cell::Nothing, Cell::Number(-3), Cell::Flag(true)]), ",-3,yes\r\n");
     }
 
     #[test]
     fn amounts_have_the_decimals_of_their_currency() {
         let shown = |amount, code: &str| {
             let money = Money::new(amount, Currency::parse(code).unwrap());
-            Row::default().text("x").money(money).line()
+            line(&[Cell::text("x"), Cell::Money(money)])
         };
         assert_eq!(shown(123_456, "EUR"), "x,1234.56,EUR\r\n");
         assert_eq!(shown(5, "EUR"), "x,0.05,EUR\r\n");
         assert_eq!(shown(-250, "EUR"), "x,-2.50,EUR\r\n");
         assert_eq!(shown(1500, "JPY"), "x,1500,JPY\r\n");
         assert_eq!(shown(1500, "KWD"), "x,1.500,KWD\r\n");
+    }
+
+    #[test]
+    fn a_column_of_amounts_has_one_of_currencies_beside_it() {
+        assert_eq!(heading(SALES), "\u{feff}date,ticket_type,tickets,revenue,currency\r\n");
     }
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use shared::{
     clock::Timestamp,
     events::identity::ExportedData,
+    export::ExportFormat,
     id::{EventId, ExportId, OrganizationId},
     vault::{Randomness, export_part_place},
 };
@@ -23,6 +24,8 @@ pub struct Job {
     pub organization: OrganizationId,
     pub event: Option<EventId>,
     pub data: ExportedData,
+    pub format: ExportFormat,
+    pub between: Between,
     /// Parts that are made.
     pub parts: i32,
     /// Rows in them.
@@ -31,6 +34,13 @@ pub struct Job {
     pub after: Option<String>,
     pub total: Option<i64>,
     attempts: i32,
+}
+
+/// Of when rows are: this instant and later, before that one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Between {
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
 }
 
 /// The next part of a file.
@@ -48,6 +58,9 @@ row!(
         organization_id: Uuid,
         event_id: Option<Uuid>,
         kind: String,
+        format: String,
+        since: Option<Timestamp>,
+        until: Option<Timestamp>,
         parts: i32,
         done: i64,
         after: Option<String>,
@@ -75,7 +88,8 @@ impl Job {
                             WHERE ready_at IS NULL AND failed_at IS NULL
                               AND next_attempt_at <= $1
                             ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-             RETURNING id, organization_id, event_id, kind, parts, done, after, total, attempts",
+             RETURNING id, organization_id, event_id, kind, format, since, until, parts, done,
+                after, total, attempts",
         )
         .bind(now)
         .bind(now + LEASE)
@@ -203,12 +217,14 @@ impl Job {
 
 impl Row {
     fn read(self) -> Result<Job, Unreadable> {
-        let data = ExportedData::parse(&self.kind);
+        let (data, format) = what(&self.kind, &self.format)?;
         Ok(Job {
             id: ExportId::new(self.id),
             organization: OrganizationId::new(self.organization_id),
             event: self.event_id.map(EventId::new),
-            data: data.map_err(|unknown| Unreadable::new("kind of export", unknown.0))?,
+            data,
+            format,
+            between: Between { from: self.since, to: self.until },
             parts: self.parts,
             done: self.done,
             after: self.after,
@@ -216,6 +232,18 @@ impl Row {
             attempts: self.attempts,
         })
     }
+}
+
+/// What a file is about and written as, as it is kept.
+///
+/// # Errors
+///
+/// [`Unreadable`] if it is something else.
+pub fn what(kind: &str, format: &str) -> Result<(ExportedData, ExportFormat), Unreadable> {
+    let data = ExportedData::parse(kind);
+    let data = data.map_err(|unknown| Unreadable::new("kind of export", unknown.0))?;
+    let format = ExportFormat::parse(format);
+    Ok((data, format.map_err(|unknown| Unreadable::new("format of export", unknown.0))?))
 }
 
 fn no_randomness(error: getrandom::Error) -> QueryError {

@@ -1,8 +1,9 @@
 //! Exports on a real log and a real database.
 
+use calamine::{Data, Reader, Xlsx};
 use chrono::TimeDelta;
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::{
     events::box_office::BoxOfficeEvent,
     vault::{Content, Randomness, Vault, export_part_place, reseal_batch},
@@ -37,21 +38,36 @@ async fn with_orders(orders: u128) -> Fixture {
     fixture
 }
 
-/// As the command service writes it; `done` says of how many rows a first part was made before.
+/// As the command service writes it.
 async fn ask(fixture: &Fixture, kind: &str, event: Uuid) -> Uuid {
+    ask_for(fixture, (kind, "csv"), event, (None, None)).await
+}
+
+type Range<'a> = (Option<&'a str>, Option<&'a str>);
+
+async fn ask_for(
+    fixture: &Fixture,
+    (kind, format): (&str, &str),
+    event: Uuid,
+    (since, until): Range<'_>,
+) -> Uuid {
     let id = shared::id::IdSource.next();
     let key = fixture.organizer.split('_').nth(1).unwrap();
     let key: Uuid = key.parse().unwrap();
     sqlx::query(
         "INSERT INTO vault.organization_exports (id, organization_id, event_id, kind, asked_by,
-                requested_at, next_attempt_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, now(), now(), now() + interval '1 day')",
+                requested_at, next_attempt_at, expires_at, format, since, until)
+         VALUES ($1, $2, $3, $4, $5, now(), now(), now() + interval '1 day', $6,
+                 $7::timestamptz, $8::timestamptz)",
     )
     .bind(id)
     .bind(organization_id().uuid())
     .bind(event)
     .bind(kind)
     .bind(format!("api_key:{key}"))
+    .bind(format)
+    .bind(since)
+    .bind(until)
     .execute(fixture.database.command())
     .await
     .unwrap();
@@ -70,6 +86,22 @@ async fn view(fixture: &Fixture, export: Uuid) -> Value {
     let page = fixture.get(&list(), Some(&fixture.organizer)).await.json();
     let exports = page["data"].as_array().unwrap().clone();
     exports.into_iter().find(|one| one["export_id"] == export.to_string()).unwrap()
+}
+
+/// A file with its type and its name.
+async fn made_as(
+    fixture: &Fixture,
+    (kind, format): (&str, &str),
+    range: Range<'_>,
+) -> (Vec<u8>, String, String) {
+    let export = ask_for(fixture, (kind, format), event_id().uuid(), range).await;
+    eventually("it is made", || async { view(fixture, export).await["status"] == "READY" }).await;
+    assert_eq!(view(fixture, export).await["format"], format);
+    let answered = fixture.get(&file(export), Some(&fixture.organizer)).await;
+    assert_eq!(answered.status, StatusCode::OK);
+    let header = |name| answered.header(name).to_owned();
+    let (content_type, name) = (header("content-type"), header("content-disposition"));
+    (answered.body.to_vec(), content_type, name)
 }
 
 async fn made(fixture: &Fixture, kind: &str) -> (Value, String) {
@@ -101,6 +133,115 @@ async fn files_have_a_row_for_each_order_ticket_and_day() {
 }
 
 #[tokio::test]
+async fn json_is_an_array_as_the_api_would_write_it() {
+    let fixture = with_orders(2).await;
+    let (body, content_type, name) = made_as(&fixture, ("orders", "json"), (None, None)).await;
+    assert_eq!(content_type, "application/json");
+    assert_eq!(name, "attachment; filename=\"orders.json\"");
+    let orders: Value = serde_json::from_slice(&body).unwrap();
+    let order = &orders[0];
+    assert_eq!(orders.as_array().unwrap().len(), 2);
+    assert_eq!(order["order_id"], reservation_id(1).to_string());
+    assert_eq!(order["total"], json!({"amount": 2_500, "currency": "EUR"}));
+    assert_eq!((&order["name"], &order["late"]), (&json!(HOSTILE), &json!(false)));
+    assert_eq!(order["paid_at"], "2026-06-01T12:01:00Z");
+    let (body, ..) = made_as(&fixture, ("sales", "json"), (None, None)).await;
+    let sales: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(sales[0]["revenue"]["amount"], 5_000);
+}
+
+#[tokio::test]
+async fn a_workbook_has_instants_amounts_and_no_formula() {
+    let fixture = with_orders(2).await;
+    let (body, content_type, name) = made_as(&fixture, ("orders", "xlsx"), (None, None)).await;
+    let expected = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    assert_eq!(content_type, expected);
+    assert_eq!(name, "attachment; filename=\"orders.xlsx\"");
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(body)).unwrap();
+    assert!(book.worksheet_formula("orders").unwrap().is_empty());
+    let sheet = book.worksheet_range("orders").unwrap();
+    assert_eq!(sheet.height(), 3);
+    let at = |column: &str| {
+        let heading = |cell: &Data| *cell == Data::String(column.to_owned());
+        let place = sheet.rows().next().unwrap().iter().position(heading).unwrap();
+        sheet.rows().nth(1).unwrap()[place].clone()
+    };
+    assert_eq!(at("order_id"), Data::String(reservation_id(1).to_string()));
+    assert_eq!(at("name"), Data::String(HOSTILE.to_owned()));
+    assert_eq!(at("total"), Data::Float(25.0));
+    assert_eq!(at("currency"), Data::String("EUR".to_owned()));
+    assert_eq!(at("late"), Data::Bool(false));
+    let Data::DateTime(paid) = at("paid_at") else { panic!("an instant: {:?}", at("paid_at")) };
+    assert_eq!(paid.to_ymd_hms_milli(), (2026, 6, 1, 12, 1, 0, 0));
+}
+
+/// Orders are paid, and their tickets issued, at the minutes after noon.
+#[tokio::test]
+async fn a_range_includes_its_start_and_excludes_its_end() {
+    let fixture = with_orders(4).await;
+    let (two, four) = ("2026-06-01T12:02:00Z", "2026-06-01T12:04:00Z");
+    for (range, expected) in [
+        ((Some(two), Some(four)), vec![2, 3]),
+        ((Some(two), None), vec![2, 3, 4]),
+        ((None, Some(two)), vec![1]),
+        ((Some("2026-06-02T00:00:00Z"), None), vec![]),
+    ] {
+        for kind in ["orders", "attendees"] {
+            let (body, ..) = made_as(&fixture, (kind, "json"), range).await;
+            let rows: Value = serde_json::from_slice(&body).unwrap();
+            let rows: Vec<&Value> =
+                rows.as_array().unwrap().iter().map(|row| &row["order_id"]).collect();
+            let ids: Vec<Value> =
+                expected.iter().map(|number| json!(reservation_id(*number).to_string())).collect();
+            assert_eq!(rows, ids.iter().collect::<Vec<_>>(), "{kind} {range:?}");
+        }
+    }
+    let export =
+        ask_for(&fixture, ("orders", "csv"), event_id().uuid(), (Some(two), Some(four))).await;
+    eventually("it is made", || async { view(&fixture, export).await["status"] == "READY" }).await;
+    let view = view(&fixture, export).await;
+    assert_eq!((&view["from"], &view["to"]), (&json!(two), &json!(four)));
+    assert_eq!((&view["rows_done"], &view["rows_total"]), (&json!(2), &json!(2)));
+    let quarter = (Some("2026-06-01T12:15:00Z"), None);
+    let (none, ..) = made_as(&fixture, ("sales", "json"), quarter).await;
+    assert_eq!(serde_json::from_slice::<Value>(&none).unwrap(), json!([]));
+}
+
+#[tokio::test]
+async fn parts_of_json_and_workbooks_join_whoever_made_them() {
+    let mut fixture = with_orders(2).await;
+    fixture.stop().await;
+    let first = samples::noon() + TimeDelta::minutes(1);
+    let last = (first, reservation_id(1).uuid()).to_text();
+    let mut exports = Vec::new();
+    for (format, content) in [
+        ("json", "\n{\"order_id\":\"before\"}"),
+        ("xlsx", "<row><c t=\"inlineStr\"><is><t>before</t></is></c></row>"),
+    ] {
+        let nobody = (None, None);
+        let export = ask_for(&fixture, ("orders", format), event_id().uuid(), nobody).await;
+        begin_with(&fixture, export, &last, ("v1", "0a"), content).await;
+        exports.push(export);
+    }
+    fixture.go_on().await;
+    let fixture = fixture;
+    let mut bodies = Vec::new();
+    for export in exports {
+        eventually("it is made", || async { view(&fixture, export).await["status"] == "READY" })
+            .await;
+        bodies.push(fixture.get(&file(export), Some(&fixture.organizer)).await.body.to_vec());
+    }
+    let second = reservation_id(2).to_string();
+    let rows: Value = serde_json::from_slice(&bodies[0]).unwrap();
+    assert_eq!((&rows[0]["order_id"], &rows[1]["order_id"]), (&json!("before"), &json!(second)));
+    let mut book: Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(bodies.remove(1))).unwrap();
+    let sheet = book.worksheet_range("orders").unwrap();
+    let ids: Vec<String> = sheet.rows().map(|row| row[0].to_string()).collect();
+    assert_eq!(ids, ["order_id", "before", second.as_str()]);
+}
+
+#[tokio::test]
 async fn a_file_begun_before_a_restart_is_gone_on_with() {
     let mut fixture = with_orders(4).await;
     fixture.stop().await;
@@ -119,11 +260,21 @@ async fn a_file_begun_before_a_restart_is_gone_on_with() {
 }
 
 /// A first part of two rows, made by a process that has ended, under this vault key.
-async fn begin(fixture: &Fixture, export: Uuid, after: &str, (kid, byte): (&str, &str)) {
+async fn begin(fixture: &Fixture, export: Uuid, after: &str, key: (&str, &str)) {
+    begin_with(fixture, export, after, key, "made before\r\n").await;
+}
+
+async fn begin_with(
+    fixture: &Fixture,
+    export: Uuid,
+    after: &str,
+    (kid, byte): (&str, &str),
+    content: &str,
+) {
     let vault = Vault::new(&format!("{kid}:{}", byte.repeat(32)).parse().unwrap());
     let mut randomness = Randomness::draw(24).unwrap();
     let place = export_part_place(export, 0);
-    let sealed = vault.seal(&place, b"made before\r\n", &mut randomness).unwrap();
+    let sealed = vault.seal(&place, content.as_bytes(), &mut randomness).unwrap();
     sqlx::query(
         "WITH begun AS (UPDATE vault.organization_exports
                            SET parts = 1, done = 2, total = 4, after = $2 WHERE id = $1)

@@ -87,22 +87,30 @@ pub async fn by_short(pool: &PgPool, short: &str) -> Result<Vec<Uuid>, QueryErro
     Ok(orders)
 }
 
-/// How many orders an organization has, or one of its events.
+/// Orders of an organization, or of one of its events, paid at this instant or later and before that.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed {
+    pub organization: OrganizationId,
+    pub event: Option<EventId>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+}
+
+/// How many orders there are.
 ///
 /// # Errors
 ///
 /// [`QueryError`].
-pub async fn count(
-    pool: &PgPool,
-    organization: OrganizationId,
-    event: Option<EventId>,
-) -> Result<i64, QueryError> {
+pub async fn count(pool: &PgPool, wanted: &Placed) -> Result<i64, QueryError> {
     let count = sqlx::query_scalar(
         "SELECT count(*) FROM read.orders
-          WHERE organization_id = $1 AND ($2::uuid IS NULL OR event_id = $2)",
+          WHERE organization_id = $1 AND ($2::uuid IS NULL OR event_id = $2)
+            AND paid_at >= coalesce($3, '-infinity') AND paid_at < coalesce($4, 'infinity')",
     )
-    .bind(organization.uuid())
-    .bind(event.map(EventId::uuid))
+    .bind(wanted.organization.uuid())
+    .bind(wanted.event.map(EventId::uuid))
+    .bind(wanted.from)
+    .bind(wanted.to)
     .fetch_one(pool)
     .await?;
     Ok(count)
@@ -115,7 +123,7 @@ pub async fn count(
 /// [`QueryError`].
 pub async fn after(
     pool: &PgPool,
-    (organization, event): (OrganizationId, Option<EventId>),
+    wanted: &Placed,
     after: Option<(Timestamp, Uuid)>,
     count: i64,
 ) -> Result<Vec<Order>, QueryError> {
@@ -126,13 +134,16 @@ pub async fn after(
            FROM read.orders
           WHERE organization_id = $1 AND ($2::uuid IS NULL OR event_id = $2)
             AND ($3::timestamptz IS NULL OR (paid_at, order_id) > ($3, $4::uuid))
+            AND paid_at >= coalesce($6, '-infinity') AND paid_at < coalesce($7, 'infinity')
           ORDER BY paid_at, order_id LIMIT $5",
     )
-    .bind(organization.uuid())
-    .bind(event.map(EventId::uuid))
+    .bind(wanted.organization.uuid())
+    .bind(wanted.event.map(EventId::uuid))
     .bind(after)
     .bind(after_id)
     .bind(count)
+    .bind(wanted.from)
+    .bind(wanted.to)
     .fetch_all(pool)
     .await?;
     with_lines(pool, rows).await

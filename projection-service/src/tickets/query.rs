@@ -166,25 +166,38 @@ pub async fn named(
     read(rows)
 }
 
-/// The next tickets of an event after a place in the list, the oldest first.
+/// Tickets of an event, issued at this instant or later and before that.
+#[derive(Clone, Copy, Debug)]
+pub struct IssuedIn {
+    pub event: EventId,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+}
+
+/// The next tickets after a place in the list, the oldest first.
 ///
 /// # Errors
 ///
 /// [`QueryError`].
 pub async fn after(
     pool: &PgPool,
-    event: EventId,
+    wanted: &IssuedIn,
     after: i64,
     count: i64,
 ) -> Result<Vec<Ticket>, QueryError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT ticket_id, order_id, event_id, organization_id, ticket_type_id, status, issued_at,
                 position
-           FROM read.tickets WHERE event_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+           FROM read.tickets
+          WHERE event_id = $1 AND position > $2
+            AND issued_at >= coalesce($4, '-infinity') AND issued_at < coalesce($5, 'infinity')
+          ORDER BY position LIMIT $3",
     )
-    .bind(event.uuid())
+    .bind(wanted.event.uuid())
     .bind(after)
     .bind(count)
+    .bind(wanted.from)
+    .bind(wanted.to)
     .fetch_all(pool)
     .await?;
     read(rows)
@@ -207,16 +220,22 @@ pub async fn by_short(pool: &PgPool, short: &str) -> Result<Vec<Ticket>, QueryEr
     read(rows)
 }
 
-/// How many tickets an event has.
+/// How many tickets there are.
 ///
 /// # Errors
 ///
 /// [`QueryError`].
-pub async fn count(pool: &PgPool, event: EventId) -> Result<i64, QueryError> {
-    let count = sqlx::query_scalar("SELECT count(*) FROM read.tickets WHERE event_id = $1")
-        .bind(event.uuid())
-        .fetch_one(pool)
-        .await?;
+pub async fn count(pool: &PgPool, wanted: &IssuedIn) -> Result<i64, QueryError> {
+    let count = sqlx::query_scalar(
+        "SELECT count(*) FROM read.tickets
+          WHERE event_id = $1
+            AND issued_at >= coalesce($2, '-infinity') AND issued_at < coalesce($3, 'infinity')",
+    )
+    .bind(wanted.event.uuid())
+    .bind(wanted.from)
+    .bind(wanted.to)
+    .fetch_one(pool)
+    .await?;
     Ok(count)
 }
 

@@ -15,6 +15,9 @@ const aFile = (eventId: string, id: number, changes: object) => ({
   export_id: `0199c0de-0000-7000-8000-0000000000e${id}`,
   event_id: eventId,
   data: "attendees",
+  format: "csv",
+  from: null,
+  to: null,
   own: true,
   requested_at: "2026-05-04T10:00:00Z",
   expires_at: "2026-05-05T10:00:00Z",
@@ -52,7 +55,17 @@ export const RECORD_STATES: readonly DeskState[] = [
     open: async (page, world) => {
       await simple("", onSale("/attendees"), "Attendees").open(page, world);
       await page.getByRole("button", { name: "Make an attendee list" }).click();
+      await page.getByRole("button", { name: "Make the file" }).click();
       await expect(page.getByRole("button", { name: "Download" }).first()).toBeVisible();
+    },
+  },
+  {
+    name: "desk-export-dialog",
+    open: async (page, world) => {
+      await simple("", onSale("/attendees"), "Attendees").open(page, world);
+      await page.getByRole("button", { name: "Make an attendee list" }).click();
+      await page.getByLabel("Format").selectOption("xlsx");
+      await expect(page.getByRole("dialog")).toBeVisible();
     },
   },
   {
@@ -62,7 +75,14 @@ export const RECORD_STATES: readonly DeskState[] = [
       await withFiles(page, [
         aFile(eventId, 1, {}),
         aFile(eventId, 2, { status: "RUNNING", rows_done: 12_000, rows_total: 41_250 }),
-        aFile(eventId, 3, { status: "READY", rows_done: 7, rows_total: 7 }),
+        aFile(eventId, 3, {
+          status: "READY",
+          rows_done: 7,
+          rows_total: 7,
+          format: "xlsx",
+          from: "2026-03-31T22:00:00Z",
+          to: "2026-04-30T22:00:00Z",
+        }),
         aFile(eventId, 4, { status: "FAILED" }),
       ]);
       await enterDesk(page, world.organizer);

@@ -30,7 +30,7 @@ export function AttendeesPage() {
     <div className="flex flex-col gap-6">
       <PageHeading title={t("attendees.title")} className="text-2xl!" />
       <Filters />
-      <ExportPanel scope={scope} data="attendees" />
+      <ExportPanel scope={scope} data="attendees" zone={event.time_zone} />
       {attendees.isPending && (
         <Loading>
           <div className="card flex flex-col gap-5 p-5">

@@ -1,41 +1,46 @@
-// Asks for a file, shows how far the server is, and lets it be downloaded.
+// Asks for a file in a dialog, shows how far the server is, and lets it be downloaded.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, FileDown } from "lucide-react";
 import { useState } from "react";
-import { problemText } from "../../shared/i18n/problemText";
 import { Button } from "../../shared/ui/Button";
 import { useStepUp } from "../desk/StepUp";
 import { useT } from "../i18n/useT";
+import { ExportDialog } from "./ExportDialog";
 import { ExportRow } from "./ExportRow";
-import { askForExport, type ExportedData, type ExportScope, exportsQuery } from "./queries";
+import {
+  askForExport,
+  type Days,
+  type ExportedData,
+  type ExportFormat,
+  type ExportScope,
+  exportsQuery,
+} from "./queries";
 
 interface Props {
   readonly scope: ExportScope;
   readonly data: ExportedData;
+  /** The zone whose days are chosen. */
+  readonly zone: string;
+  /** The days that the list beside it shows. */
+  readonly days?: Days;
 }
 
-export function ExportPanel({ scope, data }: Props) {
+export function ExportPanel({ scope, data, zone, days = {} }: Props) {
   const t = useT();
   const guarded = useStepUp();
   const queries = useQueryClient();
   const query = exportsQuery(scope);
   const exports = useQuery(query);
-  const [isAsking, setAsking] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const [isOpen, setOpen] = useState(false);
   const eventId = scope.eventId ?? null;
   const files = exports.data?.data.filter(
     (one) => one.own && one.data === data && (one.event_id ?? null) === eventId,
   );
-  const ask = async () => {
-    setAsking(true);
-    setError(null);
+  const ask = async (format: ExportFormat, chosen: Days) => {
     try {
-      await guarded(() => askForExport(scope, data));
-    } catch (problem) {
-      setError(problem);
+      await guarded(() => askForExport(scope, { data, format, zone, days: chosen }));
     } finally {
       await queries.invalidateQueries({ queryKey: query.queryKey });
-      setAsking(false);
     }
   };
   return (
@@ -47,23 +52,32 @@ export function ExportPanel({ scope, data }: Props) {
         </p>
         <Button
           icon={<Download size={18} aria-hidden="true" />}
-          isBusy={isAsking}
-          onClick={() => void ask()}
+          aria-haspopup="dialog"
+          onClick={() => setOpen(true)}
         >
           {t(`export.ask.${data}`)}
         </Button>
       </div>
-      {error !== null && (
-        <p role="alert" className="text-sm font-medium text-danger">
-          {problemText(error, t)}
-        </p>
-      )}
       {files && files.length > 0 && (
         <ul className="flex flex-col">
           {files.slice(0, 5).map((one) => (
-            <ExportRow key={one.export_id} organizationId={scope.organizationId} file={one} />
+            <ExportRow
+              key={one.export_id}
+              organizationId={scope.organizationId}
+              file={one}
+              zone={zone}
+            />
           ))}
         </ul>
+      )}
+      {isOpen && (
+        <ExportDialog
+          data={data}
+          zone={zone}
+          days={days}
+          onAsk={ask}
+          onClose={() => setOpen(false)}
+        />
       )}
     </section>
   );

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useI18n } from "../../shared/i18n/context";
 import { problemText } from "../../shared/i18n/problemText";
+import { dateFormat } from "../../shared/lib/formatters";
 import { localZone } from "../../shared/lib/time";
 import { Button } from "../../shared/ui/Button";
 import { When } from "../../shared/ui/When";
@@ -11,9 +12,10 @@ import { downloadExport, isBeingMade, type OrganizationExport } from "./queries"
 interface Props {
   readonly organizationId: string;
   readonly file: OrganizationExport;
+  readonly zone: string;
 }
 
-export function ExportRow({ organizationId, file }: Props) {
+export function ExportRow({ organizationId, file, zone }: Props) {
   const t = useT();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -30,8 +32,9 @@ export function ExportRow({ organizationId, file }: Props) {
   };
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 border-t border-border py-3 last:pb-0">
-      <span className="text-sm">
+      <span className="flex flex-col gap-1 text-sm">
         <When at={file.requested_at} zone={localZone()} />
+        <What of={file} zone={zone} />
       </span>
       <span role="status" className="flex min-w-0 flex-1 basis-48 flex-col gap-1 text-sm">
         <Standing of={file} />
@@ -44,6 +47,22 @@ export function ExportRow({ organizationId, file }: Props) {
       )}
     </li>
   );
+}
+
+/** “XLSX, Mar 1 – 31, 2027”. */
+function What({ of, zone }: { readonly of: OrganizationExport; readonly zone: string }) {
+  const t = useT();
+  const { locale } = useI18n();
+  const day = dateFormat(locale, { dateStyle: "medium", timeZone: zone });
+  const format = of.format.toUpperCase();
+  const from = of.from ? new Date(of.from) : null;
+  // It ends before this instant: the last day is the one that ends with it.
+  const to = of.to ? new Date(Date.parse(of.to) - 1) : null;
+  let days = "";
+  if (from && to) days = day.formatRange(from, to);
+  else if (from) days = t("export.since", { day: day.format(from) });
+  else if (to) days = t("export.till", { day: day.format(to) });
+  return <span className="text-muted">{days ? `${format}, ${days}` : format}</span>;
 }
 
 function Standing({ of }: { readonly of: OrganizationExport }) {

@@ -3,9 +3,22 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "../../shared/api/client";
 import { ApiProblem } from "../../shared/api/problem";
 import { transport } from "../../shared/api/transport";
+import { startOfDay } from "../kit/days";
 
 export type OrganizationExport = Schemas["OrganizationExportView"];
 export type ExportedData = Schemas["ExportedData"];
+export type ExportFormat = Schemas["ExportFormat"];
+export const FORMATS: readonly ExportFormat[] = ["csv", "xlsx", "json"];
+
+/** The first and the last day, as YYYY-MM-DD; nothing or empty: all. */
+export interface Days {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export function isBackwards({ from, to }: Days): boolean {
+  return Boolean(from && to && from > to);
+}
 
 export interface ExportScope {
   readonly organizationId: string;
@@ -35,11 +48,26 @@ export function isBeingMade(one: OrganizationExport): boolean {
   return one.status === "WAITING" || one.status === "RUNNING";
 }
 
-export function askForExport({ organizationId, eventId }: ExportScope, data: ExportedData) {
+export interface ExportWish {
+  readonly data: ExportedData;
+  readonly format: ExportFormat;
+  /** The zone whose days are meant. */
+  readonly zone: string;
+  readonly days: Days;
+}
+
+export function askForExport({ organizationId, eventId }: ExportScope, wish: ExportWish) {
+  const { data, format, zone, days } = wish;
   return unwrap(
     api.POST("/api/v1/organizations/{organization_id}/exports", {
       params: { path: { organization_id: organizationId } },
-      body: { data, ...(eventId && { event_id: eventId }) },
+      body: {
+        data,
+        format,
+        ...(eventId && { event_id: eventId }),
+        ...(days.from && { from: startOfDay(days.from, zone) }),
+        ...(days.to && { to: startOfDay(days.to, zone, 1) }),
+      },
     }),
   );
 }
@@ -54,7 +82,7 @@ export async function downloadExport(organizationId: string, one: OrganizationEx
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement("a");
   link.href = url;
-  link.download = `${one.data}.csv`;
+  link.download = `${one.data}.${one.format}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

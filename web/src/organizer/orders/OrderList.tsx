@@ -35,7 +35,12 @@ export function OrderList({ organizationId, event, search, onSearch }: Props) {
   return (
     <>
       <Filters search={search} onSearch={onSearch} />
-      <ExportPanel scope={{ organizationId, eventId }} data="orders" />
+      <ExportPanel
+        scope={{ organizationId, eventId }}
+        data="orders"
+        zone={zone}
+        days={{ from: search.from, to: search.to }}
+      />
       {orders.isPending && (
         <Loading>
           <div className="card flex flex-col gap-5 p-5">

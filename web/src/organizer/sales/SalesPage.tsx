@@ -95,6 +95,7 @@ function LiveSales({ event }: { readonly event: EventView }) {
       <ExportPanel
         scope={{ organizationId: event.organization_id, eventId: event.event_id }}
         data="sales"
+        zone={event.time_zone}
       />
     </div>
   );

@@ -1351,7 +1351,7 @@ export interface paths {
         readonly get: operations["organization_exports"];
         readonly put?: never;
         /**
-         * Makes a file (CSV) of orders, attendees or sales. Asks for a fresh proof, and the history of the
+         * Makes a file (CSV, XLSX or JSON) of orders, attendees or sales, of all times or of a range. Asks for a fresh proof, and the history of the
          *     organisation says that it was asked for. Asked again while it is being made, it is the same file;
          *     only who asked can download it.
          */
@@ -1369,7 +1369,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A file that is ready (CSV), for whoever asked for it. */
+        /**
+         * A file that is ready, in the format it was asked for in, for whoever asked for it. CSV has a
+         *     heading, and an apostrophe before what a spreadsheet would take for a formula. XLSX has its instants
+         *     in UTC. JSON is an array.
+         */
         readonly get: operations["organization_export_file"];
         readonly put?: never;
         readonly post?: never;
@@ -2395,7 +2399,25 @@ export interface components {
         readonly ExportBody: {
             readonly data: components["schemas"]["ExportedData"];
             readonly event_id?: components["schemas"]["EventId"] | null;
+            /** @description CSV, if nothing else is said. */
+            readonly format?: components["schemas"]["ExportFormat"];
+            /**
+             * Format: date-time
+             * @description Orders paid, tickets issued or sold at this instant or later. Without it: from the first. Sales
+             *     are counted in quarters of an hour.
+             */
+            readonly from?: string | null;
+            /**
+             * Format: date-time
+             * @description Before this instant. Without it: to the last.
+             */
+            readonly to?: string | null;
         };
+        /**
+         * @description What a file of an organisation is written as.
+         * @enum {string}
+         */
+        readonly ExportFormat: "csv" | "xlsx" | "json";
         /**
          * Format: uuid
          * @description A file of what an organisation sold and to whom.
@@ -2817,6 +2839,12 @@ export interface components {
              */
             readonly expires_at: string;
             readonly export_id: components["schemas"]["ExportId"];
+            readonly format: components["schemas"]["ExportFormat"];
+            /**
+             * Format: date-time
+             * @description Rows of this instant and later; absent: from the first.
+             */
+            readonly from?: string | null;
             /** @description Whether it was asked for by whoever asks now: nobody else downloads it. */
             readonly own: boolean;
             /** Format: date-time */
@@ -2834,6 +2862,11 @@ export interface components {
              */
             readonly rows_total?: number | null;
             readonly status: components["schemas"]["ExportStatus"];
+            /**
+             * Format: date-time
+             * @description Rows before this instant; absent: to the last.
+             */
+            readonly to?: string | null;
         };
         /**
          * Format: uuid
@@ -3093,6 +3126,12 @@ export interface components {
                  */
                 readonly expires_at: string;
                 readonly export_id: components["schemas"]["ExportId"];
+                readonly format: components["schemas"]["ExportFormat"];
+                /**
+                 * Format: date-time
+                 * @description Rows of this instant and later; absent: from the first.
+                 */
+                readonly from?: string | null;
                 /** @description Whether it was asked for by whoever asks now: nobody else downloads it. */
                 readonly own: boolean;
                 /** Format: date-time */
@@ -3110,6 +3149,11 @@ export interface components {
                  */
                 readonly rows_total?: number | null;
                 readonly status: components["schemas"]["ExportStatus"];
+                /**
+                 * Format: date-time
+                 * @description Rows before this instant; absent: to the last.
+                 */
+                readonly to?: string | null;
             }[];
             /** @description Asks for the next page; absent on the last one. */
             readonly next_cursor?: string | null;
@@ -13104,6 +13148,8 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    readonly "application/json": readonly unknown[];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": readonly number[];
                     readonly "text/csv": string;
                 };
             };
