@@ -21,6 +21,9 @@ use shared::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
+/// Whose events have such a history.
+pub const ORGANIZATION: Uuid = Uuid::from_u128(1);
+
 /// Events in one append.
 const BATCH: usize = 1_000;
 
@@ -113,7 +116,7 @@ pub fn opening(
         min_per_order: 1,
         max_per_order: 10,
     };
-    let organization_id = OrganizationId::new(Uuid::from_u128(1));
+    let organization_id = OrganizationId::new(ORGANIZATION);
     vec![
         BoxOfficeEvent::EventDrafted { event_id, organization_id, details, settings },
         BoxOfficeEvent::TicketTypeAdded { ticket_type_id, terms, enabled: true },

@@ -8,6 +8,7 @@ mod cpu;
 mod figure;
 mod history;
 mod in_process;
+mod lag;
 mod load;
 mod platform;
 mod progress;

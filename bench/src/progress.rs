@@ -1,15 +1,11 @@
 //! How far projections are behind the log, watched from outside.
 
-use std::{
-    collections::VecDeque,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use sqlx::PgPool;
-use tokio_util::sync::CancellationToken;
 
-use crate::{figure, load::Tally};
+use crate::figure;
 
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
@@ -94,45 +90,4 @@ pub async fn policies_caught_up(pool: &PgPool) -> anyhow::Result<()> {
         ensure!(moved.0.elapsed() < Duration::from_mins(1), "policies stand still");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-}
-
-/// Looks once at the projection that folds holds. Others have little to fold in a rush and write down
-/// only now and then what they passed by.
-async fn look_at_holds(pool: &PgPool) -> anyhow::Result<Progress> {
-    let (recorded, behind): (i64, i64) = sqlx::query_as(
-        "SELECT sum(head.position)::bigint,
-                sum(head.position - coalesce(seen.position, 0))::bigint
-           FROM es.log_heads AS head
-           LEFT JOIN (read.active JOIN read.checkpoints AS seen USING (name, version))
-             ON seen.name = 'reservations' AND seen.shard = head.shard",
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(Progress { recorded: u64::try_from(recorded)?, behind: u64::try_from(behind)? })
-}
-
-/// Samples how old the oldest fact is that the projection of holds lacks, until told to stop.
-///
-/// # Errors
-///
-/// If the database can't be read.
-pub async fn lag_until(pool: PgPool, stop: CancellationToken) -> anyhow::Result<Tally> {
-    let (mut lags, start) = (Tally::new()?, Instant::now());
-    // When the log was first seen to be so long.
-    let mut lengths: VecDeque<(Instant, u64)> = VecDeque::new();
-    while !stop.is_cancelled() {
-        let asked = Instant::now();
-        let Progress { recorded, behind } = look_at_holds(&pool).await?;
-        if lengths.back().is_none_or(|(_, length)| *length < recorded) {
-            lengths.push_back((asked, recorded));
-        }
-        let seen = recorded.saturating_sub(behind);
-        while lengths.front().is_some_and(|(_, length)| *length <= seen) {
-            lengths.pop_front();
-        }
-        let lag = lengths.front().map_or(Duration::ZERO, |(since, _)| since.elapsed());
-        lags.accept(lag, start.elapsed());
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
-    Ok(lags)
 }

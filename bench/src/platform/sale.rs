@@ -9,6 +9,7 @@ use super::{Answered, Client};
 /// An event that can be bought.
 #[derive(Clone, Debug)]
 pub struct Sale {
+    pub organization_id: String,
     pub event_id: String,
     pub ticket_type_id: String,
     pub capacity: u32,
@@ -43,7 +44,7 @@ impl Sale {
         let edition = changed.header("etag").to_owned();
         let path = format!("/events/{event_id}/publish");
         send(admin, Method::POST, &path, &edition, &json!({})).await?;
-        Ok(Self { event_id, ticket_type_id, capacity })
+        Ok(Self { organization_id, event_id, ticket_type_id, capacity })
     }
 
     /// Where holds are made.

@@ -81,6 +81,7 @@ pub async fn past(database: &Database, length: u64) -> anyhow::Result<Sale> {
     sqlx::raw_sql("VACUUM (ANALYZE) es.events").execute(&owner).await?;
     owner.close().await;
     Ok(Sale {
+        organization_id: history::ORGANIZATION.to_string(),
         event_id: past.event.to_string(),
         ticket_type_id: past.ticket_type.to_string(),
         capacity: past.capacity(LEFT),

@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Context, rush};
 use crate::{
+    lag::Reader,
     load::{Pace, Tally},
     platform::{Parts, Sale},
     progress,
@@ -36,7 +37,7 @@ pub async fn run(context: &mut Context) -> anyhow::Result<()> {
     report::tell("projections beside 10,000 holds/s");
     let gentle = lag(context, Pace::PerSecond(GENTLE_RATE)).await?;
     let line = Line::new("projection", folding, recording.per_second, "events/s");
-    let note = "events recorded by on-sale; latencies: lag beside on-sale at full speed";
+    let note = "events recorded by on-sale; latencies: until read, beside on-sale at full speed";
     let line = line.latencies(full.lag.p50_ms(), full.lag.p99_ms()).note(note);
     context.report.line(&line)?;
     let line = Line::new("projection/lag-at-10k", gentle.lag.p99_ms(), f64::from(GOAL_MS), "ms");
@@ -59,7 +60,8 @@ async fn lag(context: &Context, pace: Pace) -> anyhow::Result<Beside> {
     let log = database.pool(2).await?;
     progress::caught_up(&log).await?;
     let stop = CancellationToken::new();
-    let watching = tokio::spawn(progress::lag_until(log.clone(), stop.clone()));
+    let reader = Reader::new(system.reader(), &sales[0], log.clone());
+    let watching = tokio::spawn(reader.lag_until(stop.clone()));
     let holds = rush::hold_for(&sales, server, pace, 2 * context.duration).await?;
     stop.cancel();
     let lag = watching.await??;
