@@ -3,6 +3,8 @@
 use shared::id::EventId;
 use uuid::Uuid;
 
+use super::scripts;
+
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -10,8 +12,8 @@ pub enum Address {
     Home,
     /// The page of one event, if there is one with this id.
     Event(EventId),
-    /// A page of the storefront with nothing on it for search engines.
-    Inner,
+    /// A page of the storefront with nothing on it for search engines, made by this module.
+    Inner(Option<&'static str>),
     /// Everything of the organizer desk; the desk knows its own pages.
     Organizer,
     /// Everything of the scanner.
@@ -28,36 +30,42 @@ pub enum Address {
 enum Known {
     Home,
     Event,
-    Inner,
+    Inner(Option<&'static str>),
 }
 
 /// The pages of the storefront. `{…_id}` is any id, a star the rest of the path, also an empty one.
-const STOREFRONT: [(&str, Known); 24] = [
+const STOREFRONT: [(&str, Known); 26] = [
     ("/", Known::Home),
     ("/events/{event_id}", Known::Event),
-    ("/events/{event_id}/checkout", Known::Inner),
-    ("/events/{event_id}/checkout/{reservation_id}", Known::Inner),
-    ("/events/{event_id}/checkout/{reservation_id}/*", Known::Inner),
-    ("/orders/{order_id}", Known::Inner),
-    ("/orders/{order_id}/*", Known::Inner),
-    ("/tickets", Known::Inner),
-    ("/tickets/{ticket_id}", Known::Inner),
-    ("/account", Known::Inner),
-    ("/account/*", Known::Inner),
-    ("/account/export/{export_id}", Known::Inner),
-    ("/login", Known::Inner),
-    ("/login/*", Known::Inner),
-    ("/register", Known::Inner),
-    ("/verify", Known::Inner),
-    ("/forgot", Known::Inner),
-    ("/reset", Known::Inner),
-    ("/email-change", Known::Inner),
-    ("/invitation", Known::Inner),
-    ("/help", Known::Inner),
-    ("/accessibility", Known::Inner),
-    ("/privacy", Known::Inner),
-    ("/terms", Known::Inner),
+    ("/events/{event_id}/checkout", inner(scripts::CONTACT)),
+    ("/events/{event_id}/checkout/{reservation_id}", inner(scripts::PAYMENT)),
+    ("/events/{event_id}/checkout/{reservation_id}/*", Known::Inner(None)),
+    ("/orders/{order_id}", inner(scripts::ORDER)),
+    ("/orders/{order_id}/*", Known::Inner(None)),
+    ("/tickets", inner(scripts::TICKETS)),
+    ("/tickets/{ticket_id}", Known::Inner(None)),
+    ("/account", inner(scripts::ACCOUNT)),
+    ("/account/export/{export_id}", inner(scripts::ACCOUNT_EXPORT)),
+    ("/account/*", Known::Inner(None)),
+    ("/login", inner(scripts::LOGIN)),
+    ("/login/confirm", inner(scripts::LOGIN_CONFIRM)),
+    ("/login/callback/*", inner(scripts::LOGIN_CALLBACK)),
+    ("/login/*", Known::Inner(None)),
+    ("/register", inner(scripts::REGISTER)),
+    ("/verify", inner(scripts::VERIFY)),
+    ("/forgot", inner(scripts::FORGOT)),
+    ("/reset", inner(scripts::RESET)),
+    ("/email-change", inner(scripts::EMAIL_CHANGE)),
+    ("/invitation", inner(scripts::INVITATION)),
+    ("/help", inner(scripts::HELP)),
+    ("/accessibility", inner(scripts::ACCESSIBILITY)),
+    ("/privacy", Known::Inner(None)),
+    ("/terms", Known::Inner(None)),
 ];
+
+const fn inner(module: &'static str) -> Known {
+    Known::Inner(Some(module))
+}
 
 impl Address {
     /// What this path names. It begins with a slash.
@@ -88,7 +96,7 @@ fn storefront(path: &str) -> Option<Address> {
     match known {
         Known::Home => Some(Address::Home),
         Known::Event => Some(Address::Event(path.rsplit('/').next()?.parse().ok()?)),
-        Known::Inner => Some(Address::Inner),
+        Known::Inner(module) => Some(Address::Inner(*module)),
     }
 }
 
@@ -123,15 +131,22 @@ mod tests {
     fn every_page_has_one_address() {
         assert_eq!(Address::of("/"), Address::Home);
         assert_eq!(Address::of(&format!("/events/{ID}")), Address::Event(ID.parse().unwrap()));
-        for path in [
-            "/login",
-            "/account/security",
-            &format!("/account/export/{ID}"),
-            &format!("/events/{ID}/checkout/{ID}"),
-            "/tickets",
-            "/help",
+        for (path, module) in [
+            ("/login", Some(scripts::LOGIN)),
+            ("/login/callback/harbour", Some(scripts::LOGIN_CALLBACK)),
+            ("/login/confirm", Some(scripts::LOGIN_CONFIRM)),
+            ("/login/else", None),
+            ("/account", Some(scripts::ACCOUNT)),
+            ("/account/security", None),
+            (&*format!("/account/export/{ID}"), Some(scripts::ACCOUNT_EXPORT)),
+            (&*format!("/events/{ID}/checkout"), Some(scripts::CONTACT)),
+            (&*format!("/events/{ID}/checkout/{ID}"), Some(scripts::PAYMENT)),
+            (&*format!("/orders/{ID}"), Some(scripts::ORDER)),
+            ("/tickets", Some(scripts::TICKETS)),
+            ("/help", Some(scripts::HELP)),
+            ("/terms", None),
         ] {
-            assert_eq!(Address::of(path), Address::Inner, "{path}");
+            assert_eq!(Address::of(path), Address::Inner(module), "{path}");
         }
         for path in ["/organizer", "/organizer/", "/organizer/events/7/orders"] {
             assert_eq!(Address::of(path), Address::Organizer, "{path}");
@@ -158,6 +173,16 @@ mod tests {
     }
 
     #[test]
+    fn every_module_of_an_inner_page_has_an_address() {
+        let named = |module: &str| {
+            STOREFRONT
+                .iter()
+                .any(|(_, known)| matches!(known, Known::Inner(Some(it)) if *it == module))
+        };
+        assert!(scripts::INNER.into_iter().all(named));
+    }
+
+    #[test]
     fn files_are_no_pages() {
         for path in ["/favicon.ico", "/.env", "/organizer/app.js", "/scan/sw.js", "/account/x.php"]
         {
@@ -168,7 +193,7 @@ mod tests {
     #[test]
     fn a_slash_too_many_leads_to_the_page() {
         let moved = |path: &str| Address::Moved(path.to_owned());
-        assert_eq!(Address::of("/login/"), Address::Inner);
+        assert_eq!(Address::of("/login/"), Address::Inner(None));
         assert_eq!(Address::of("/help/"), moved("/help"));
         assert_eq!(Address::of(&format!("/events/{ID}/")), moved(&format!("/events/{ID}")));
         assert_eq!(Address::of("/scan"), moved("/scan/"));

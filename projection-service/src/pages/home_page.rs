@@ -7,6 +7,8 @@ use super::{
     boot::Boot,
     encoding::Encoded,
     head::{About, head},
+    home_top,
+    language::Language,
     renders::Unwritten,
     scripts::HOME,
     settings::Origin,
@@ -28,12 +30,17 @@ use crate::{
 const DESCRIPTION: &str =
     "Tickets for concerts, plays and conferences: live availability, held for you while you pay.";
 
-/// Writes the page with its first list of events.
+/// Writes the page with its first list of events, and with its first words in this language.
 ///
 /// # Errors
 ///
 /// If the events can't be read.
-pub async fn write(app: &App, site: &Site, origin: &Origin) -> Result<Encoded, Unwritten> {
+pub async fn write(
+    app: &App,
+    site: &Site,
+    origin: &Origin,
+    language: Language,
+) -> Result<Encoded, Unwritten> {
     let now = app.clock.now();
     let wanted = Wanted { limit: Limit::SCREENFUL, ..Wanted::default() };
     let suspended = app.withdrawn.suspended();
@@ -45,7 +52,8 @@ pub async fn write(app: &App, site: &Site, origin: &Origin) -> Result<Encoded, U
     let facets = catalogue::facets::count(&app.pool, counted, &gone, &suspended, now).await;
     let facets = facets.map_err(Problem::from)?;
     let boot = answers(now, &list, &facets).map_err(|error| Problem::internal(&error))?;
-    Ok(fill(site, origin, &boot.into_html()))
+    let top = home_top::home(language, &list.data);
+    Ok(fill(site, origin, language, Filling { top: &top, boot: &boot.into_html(), head: "" }))
 }
 
 /// The list, and what it can be filtered by.
@@ -64,13 +72,16 @@ fn answers(
 
 /// The page of which the address says what is looked for: it asks by itself.
 pub fn search(site: &Site, origin: &Origin) -> Encoded {
-    fill(site, origin, "")
+    let top = top::header();
+    fill(site, origin, Language::English, Filling { top: &top, ..Filling::default() })
 }
 
-fn fill(site: &Site, origin: &Origin, boot: &str) -> Encoded {
+/// With its head.
+fn fill(site: &Site, origin: &Origin, language: Language, filling: Filling<'_>) -> Encoded {
     let about = About { title: NAME, description: DESCRIPTION, path: "/", image_url: None };
     let mut head = head(&about, origin);
     head.preload_scripts(site.scripts_of(HOME));
+    head.preload_scripts(site.words_of(language));
     let head = head.into_html();
-    Encoded::text(site.storefront.fill(Filling { head: &head, top: &top::header(), boot }))
+    Encoded::text(site.storefront.fill(Filling { head: &head, ..filling }))
 }

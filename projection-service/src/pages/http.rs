@@ -21,6 +21,7 @@ use super::{
     follow::CurrentSite,
     home_page,
     html::{Head, escaped},
+    language::Language,
     media,
     policy::{self, Part},
     renders::{Key, Renders, Unwritten},
@@ -31,6 +32,9 @@ use super::{
 };
 use crate::{app::App, http::IfNoneMatch};
 
+/// What the answer depends on beside the address.
+const BY_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
+const BY_LANGUAGE: HeaderValue = HeaderValue::from_static("accept-encoding, accept-language");
 const AGAIN: Duration = Duration::from_secs(2);
 const NONCE_BYTES: usize = 18;
 
@@ -73,6 +77,7 @@ pub fn routes(app: App, pages: Pages) -> Router {
 struct Asked {
     known: IfNoneMatch,
     accepted: Accepted,
+    language: Language,
 }
 
 impl<S: Sync> FromRequestParts<S> for Asked {
@@ -80,7 +85,8 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let known = IfNoneMatch::from_request_parts(parts, state).await?;
-        Ok(Self { known, accepted: Accepted::of(&parts.headers) })
+        let (accepted, language) = (Accepted::of(&parts.headers), Language::of(&parts.headers));
+        Ok(Self { known, accepted, language })
     }
 }
 
@@ -102,7 +108,7 @@ impl Asked {
         };
         response.headers_mut().extend(headers);
         let headers = response.headers_mut();
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(header::VARY, BY_ENCODING);
         headers.insert(header::ETAG, chosen.etag);
         response
     }
@@ -128,9 +134,12 @@ async fn page(State(shown): State<Shown>, uri: Uri, asked: Asked) -> Response {
     }
     match Address::of(uri.path()) {
         Address::Home if uri.query().is_none() => {
-            let write = home_page::write(&shown.app, &site, &shown.pages.settings.public_url);
-            let written = shown.pages.renders.get(Key::Home, write).await;
-            shown.storefront(&site, &asked, written)
+            let (origin, language) = (&shown.pages.settings.public_url, asked.language);
+            let write = home_page::write(&shown.app, &site, origin, language);
+            let written = shown.pages.renders.get(Key::Home(language), write).await;
+            let mut response = shown.storefront(&site, &asked, written);
+            response.headers_mut().insert(header::VARY, BY_LANGUAGE);
+            response
         }
         Address::Event(event) => {
             let origin = &shown.pages.settings.public_url;
@@ -143,7 +152,9 @@ async fn page(State(shown): State<Shown>, uri: Uri, asked: Asked) -> Response {
             let written = shown.pages.renders.get(Key::Search, write).await;
             shown.storefront(&site, &asked, written)
         }
-        Address::Inner => shown.bare(&site, &asked, StatusCode::OK),
+        Address::Inner(module) => {
+            asked.answer(StatusCode::OK, shown.storefront_headers(&site), site.bare(module))
+        }
         Address::Organizer => match &site.organizer {
             Some(template) => organizer(template, &asked),
             None => shown.bare(&site, &asked, StatusCode::NOT_FOUND),
@@ -184,7 +195,7 @@ impl Shown {
     }
 
     fn bare(&self, site: &Site, asked: &Asked, status: StatusCode) -> Response {
-        asked.answer(status, self.storefront_headers(site), &site.bare)
+        asked.answer(status, self.storefront_headers(site), site.bare(None))
     }
 
     fn storefront_headers(&self, site: &Site) -> HeaderMap {

@@ -7,7 +7,7 @@ use shared::{http::Problem, id::EventId};
 use thiserror::Error;
 use tokio::sync::OnceCell;
 
-use super::encoding::Encoded;
+use super::{encoding::Encoded, language::Language};
 
 /// A page says how things were at most this long ago.
 const LIFETIME: Duration = Duration::from_secs(1);
@@ -17,7 +17,8 @@ const CAPACITY: u64 = 512;
 /// What is rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
-    Home,
+    /// In the language of the reader.
+    Home(Language),
     /// The list, before it is known what is looked for.
     Search,
     Event(EventId),
@@ -85,7 +86,7 @@ mod tests {
 
     use super::*;
 
-    const PAGE: Key = Key::Home;
+    const PAGE: Key = Key::Home(Language::English);
 
     #[tokio::test]
     async fn a_thousand_visitors_are_one_render() {

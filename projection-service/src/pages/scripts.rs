@@ -7,10 +7,49 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-/// The module of the list of events.
+use super::language::Language;
+
+/// The modules of the pages, as the router of the storefront has them.
 pub const HOME: &str = "src/storefront/discover/HomePage.tsx";
-/// The module of the page of an event.
 pub const EVENT: &str = "src/storefront/event/EventPage.tsx";
+pub const CONTACT: &str = "src/storefront/checkout/ContactPage.tsx";
+pub const PAYMENT: &str = "src/storefront/checkout/PaymentPage.tsx";
+pub const ORDER: &str = "src/storefront/order/OrderPage.tsx";
+pub const TICKETS: &str = "src/storefront/order/TicketsPage.tsx";
+pub const HELP: &str = "src/storefront/pages/HelpPage.tsx";
+pub const ACCESSIBILITY: &str = "src/storefront/pages/AccessibilityPage.tsx";
+pub const LOGIN: &str = "src/storefront/account/LoginPage.tsx";
+pub const LOGIN_CALLBACK: &str = "src/storefront/account/CallbackPage.tsx";
+pub const LOGIN_CONFIRM: &str = "src/storefront/account/ConfirmLoginPage.tsx";
+pub const REGISTER: &str = "src/storefront/account/RegisterPage.tsx";
+pub const FORGOT: &str = "src/storefront/account/ForgotPage.tsx";
+pub const RESET: &str = "src/storefront/account/ResetPage.tsx";
+pub const VERIFY: &str = "src/storefront/account/VerifyPage.tsx";
+pub const EMAIL_CHANGE: &str = "src/storefront/account/EmailChangePage.tsx";
+pub const INVITATION: &str = "src/storefront/account/InvitationPage.tsx";
+pub const ACCOUNT: &str = "src/storefront/account/AccountPage.tsx";
+pub const ACCOUNT_EXPORT: &str = "src/storefront/account/ExportPage.tsx";
+/// Those of which nothing is known when they are sent: what is on them belongs to somebody.
+pub const INNER: [&str; 17] = [
+    CONTACT,
+    PAYMENT,
+    ORDER,
+    TICKETS,
+    HELP,
+    ACCESSIBILITY,
+    LOGIN,
+    LOGIN_CALLBACK,
+    LOGIN_CONFIRM,
+    REGISTER,
+    FORGOT,
+    RESET,
+    VERIFY,
+    EMAIL_CHANGE,
+    INVITATION,
+    ACCOUNT,
+    ACCOUNT_EXPORT,
+];
+const GERMAN: &str = "src/storefront/i18n/de.ts";
 const ENTRY: &str = "index.html";
 
 /// Scripts by the module they were made of.
@@ -33,18 +72,27 @@ impl Scripts {
         let manifest: Manifest = serde_json::from_str(manifest).unwrap_or_default();
         let mut at_once = BTreeSet::new();
         collect(&manifest, ENTRY, &mut at_once);
-        let scripts = [HOME, EVENT].map(|page| {
+        let pages = [HOME, EVENT, GERMAN].into_iter().chain(INNER);
+        let scripts = pages.map(|page| {
             let mut needed = BTreeSet::new();
             collect(&manifest, page, &mut needed);
             let later = needed.difference(&at_once).filter_map(|name| manifest.get(*name));
             (page, later.map(|chunk| chunk.file.clone()).collect())
         });
-        Self(scripts.into())
+        Self(scripts.collect())
     }
 
     /// Paths, below the folder of the build, of what a page needs besides its entry.
     pub fn of(&self, page: &str) -> &[String] {
         self.0.get(page).map_or(&[], Vec::as_slice)
+    }
+
+    /// Paths of the words of a language; English ones come with the entry.
+    pub fn of_words(&self, language: Language) -> &[String] {
+        match language {
+            Language::English => &[],
+            Language::German => self.of(GERMAN),
+        }
     }
 }
 
@@ -69,11 +117,31 @@ mod tests {
             "_query.js": {"file": "assets/query.js"},
             "_box.js": {"file": "assets/box.js", "imports": ["_query.js", "_router.js"]},
             "src/storefront/event/EventPage.tsx":
-                {"file": "assets/event.js", "imports": ["_box.js", "index.html", "_gone.js"]}
+                {"file": "assets/event.js", "imports": ["_box.js", "index.html", "_gone.js"]},
+            "src/storefront/checkout/PaymentPage.tsx":
+                {"file": "assets/payment.js", "imports": ["_query.js", "index.html"]},
+            "src/storefront/i18n/de.ts": {"file": "assets/de.js"}
         }"#;
         let scripts = Scripts::read(manifest);
         assert_eq!(scripts.of(EVENT), ["assets/box.js", "assets/query.js", "assets/event.js"]);
+        assert_eq!(scripts.of(PAYMENT), ["assets/query.js", "assets/payment.js"]);
         assert!(scripts.of(HOME).is_empty());
+        assert_eq!(scripts.of_words(Language::German), ["assets/de.js"]);
+        assert!(scripts.of_words(Language::English).is_empty());
+    }
+
+    #[test]
+    fn the_router_has_the_same_pages() {
+        let router = include_str!("../../../web/src/storefront/router.tsx");
+        let imported = router.matches("import(\"./").count();
+        assert_eq!(imported, INNER.len() + 2);
+        for page in INNER.into_iter().chain([HOME, EVENT]) {
+            let name =
+                page.strip_prefix("src/storefront/").and_then(|page| page.strip_suffix(".tsx"));
+            assert!(router.contains(&format!("import(\"./{}\")", name.unwrap())), "{page}");
+        }
+        let words = include_str!("../../../web/src/storefront/i18n/load.ts");
+        assert!(words.contains("import(\"./de\")"));
     }
 
     #[test]

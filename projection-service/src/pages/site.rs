@@ -14,7 +14,8 @@ use super::{
     encoding::Encoded,
     file::{ASSETS, StaticFile},
     html::Head,
-    scripts::Scripts,
+    language::Language,
+    scripts::{INNER, Scripts},
     template::{Filling, Template},
     top,
 };
@@ -32,7 +33,9 @@ pub struct Site {
     /// The scanner's page: the same for everybody.
     pub scan: Option<Encoded>,
     /// The storefront's page where nothing is known about what is on it.
-    pub bare: Encoded,
+    bare: Encoded,
+    /// The same with the scripts of a page, by its module.
+    inner: HashMap<&'static str, Encoded>,
     scripts: Scripts,
     files: Files,
     /// Of the build before: who has its pages open still asks for them.
@@ -81,12 +84,16 @@ impl Site {
         };
         let storefront = entry("index.html").ok_or(SiteError::NoEntry(index))?;
         let storefront = storefront.with_styles_inside(style).with_head(head);
-        let bare = filled(&storefront, NAME, &top::header());
-        let scan = entry("scan/index.html").map(|entry| filled(&entry, "Scanner · Fullhouse", ""));
+        let scan = entry("scan/index.html");
+        let scan = scan.map(|entry| filled(&entry, "Scanner · Fullhouse", "", &[]));
         let organizer = entry("organizer/index.html");
         let manifest = fs::read_to_string(folder.join(".vite/shop.json")).unwrap_or_default();
         let scripts = Scripts::read(&manifest);
-        Ok(Self { storefront, organizer, scan, bare, scripts, files, older: Files::new() })
+        let page = |scripts: &[String]| filled(&storefront, NAME, &top::header(), scripts);
+        let bare = page(&[]);
+        let inner = INNER.into_iter().map(|module| (module, page(scripts.of(module)))).collect();
+        let older = Files::new();
+        Ok(Self { storefront, organizer, scan, bare, inner, scripts, files, older })
     }
 
     /// The same, with what only the build before had.
@@ -102,6 +109,16 @@ impl Site {
         self.scripts.of(page)
     }
 
+    /// Paths of the words of a language that the entry doesn't name.
+    pub fn words_of(&self, language: Language) -> &[String] {
+        self.scripts.of_words(language)
+    }
+
+    /// The storefront's page where nothing is known about what is on it but the module that makes it.
+    pub fn bare(&self, module: Option<&str>) -> &Encoded {
+        module.and_then(|module| self.inner.get(module)).unwrap_or(&self.bare)
+    }
+
     /// A file by its path below the folder.
     pub fn file(&self, path: &str) -> Option<&StaticFile> {
         self.files.get(path).or_else(|| self.older.get(path)).map(AsRef::as_ref)
@@ -109,10 +126,11 @@ impl Site {
 }
 
 /// A page that search engines should leave out.
-fn filled(template: &Template, title: &str, top: &str) -> Encoded {
+fn filled(template: &Template, title: &str, top: &str, scripts: &[String]) -> Encoded {
     let mut head = Head::default();
     head.title(title);
     head.name("robots", "noindex");
+    head.preload_scripts(scripts);
     Encoded::text(template.fill(Filling { head: &head.into_html(), top, boot: "" }))
 }
 
@@ -159,9 +177,9 @@ mod tests {
         let site = Site::read(folder.path(), "").unwrap();
         assert_eq!(site.file("assets/app-1.js").unwrap().body.identity(), "run()");
         assert!(site.organizer.is_some() && site.scan.is_some());
-        assert!(site.bare.identity().starts_with(b"<!doctype html>"));
+        assert!(site.bare(None).identity().starts_with(b"<!doctype html>"));
         let told = Site::read(folder.path(), "<meta name=\"m\">").unwrap();
-        let bare = String::from_utf8_lossy(told.bare.identity()).into_owned();
+        let bare = String::from_utf8_lossy(told.bare(None).identity()).into_owned();
         assert!(bare.contains("<meta name=\"m\">") && bare.find("\"m\"") < bare.find("</head>"));
         for path in
             ["index.html", "scan/index.html", "assets/app-1.js.br", ".built-from", "../secret", ""]

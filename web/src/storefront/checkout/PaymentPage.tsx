@@ -20,8 +20,6 @@ const route = getRouteApi("/events/$eventId/checkout/$reservationId");
 const WATCH_EVERY_MS = 1_500;
 
 export function PaymentPage() {
-  // Here before it is needed, as above all the tickets have to be.
-  useEffect(() => void import("../order/OrderPage").catch(() => undefined), []);
   const { eventId, reservationId } = route.useParams();
   // Not part of what is made anew for another hold: nobody types a card twice.
   const card = useCardForm();
@@ -49,6 +47,12 @@ function Payment({ eventId, reservationId, card }: Props) {
     refetchInterval: ({ state }) =>
       payment.isUnderWay && state.data?.status === "ACTIVE" ? WATCH_EVERY_MS : false,
   });
+
+  // Here before it is needed, as above all the tickets have to be, and after what this page itself needs.
+  const isShown = hold.data !== undefined;
+  useEffect(() => {
+    if (isShown) void import("../order/OrderPage").catch(() => undefined);
+  }, [isShown]);
 
   const missing = [hold.error, event.error].find((error) => isProblem(error));
   if (!hold.data && isProblem(missing) && missing.status < 500)

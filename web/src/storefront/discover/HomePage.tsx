@@ -1,4 +1,4 @@
-// What is on: search results, or everything that comes next.
+// What is on: search results, or everything that comes next. The server writes its top into the page as well.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { ErrorPanel } from "../../shared/ui/ErrorPanel";

@@ -11,6 +11,7 @@ import { ticketsQuery } from "../booking/queries";
 import { NoOrder } from "./NoOrder";
 import { OrderSkeleton } from "./OrderSkeleton";
 import { OrderView } from "./OrderView";
+import { qrAddress } from "./QrCode";
 import { useOrder } from "./useOrder";
 
 const route = getRouteApi("/orders/$orderId");
@@ -24,16 +25,22 @@ export function OrderPage() {
 
 function ShownOrder({ orderId }: { readonly orderId: string }) {
   useState(() => adoptAccess(orderId));
-  const { order, isAwaited } = useOrder(orderId);
+  const { order, isNew, isAwaited } = useOrder(orderId);
   const eventId = order.data?.event_id;
   const event = useQuery({ ...eventQuery(eventId ?? ""), enabled: eventId !== undefined });
   const wanted = order.data?.items.reduce((sum, item) => sum + item.quantity, 0);
   const tickets = useQuery({
     ...ticketsQuery(orderId),
-    enabled: wanted !== undefined,
+    // Whoever comes back has tickets: they are asked for together with the order.
+    enabled: !isNew || wanted !== undefined,
     refetchInterval: ({ state }) =>
       wanted !== undefined && (state.data?.length ?? 0) < wanted ? WATCH_EVERY_MS : false,
   });
+  const first = tickets.data?.[0];
+  useEffect(() => {
+    // While the event is being asked for: the code is what people come for.
+    if (first) new Image().src = qrAddress(first, orderId);
+  }, [first, orderId]);
   useEffect(() => {
     if (eventId) rememberBooking({ id: orderId, eventId, isOrder: true, expiresAt: "" });
   }, [eventId, orderId]);

@@ -10,12 +10,17 @@ interface Props {
   readonly className?: string;
 }
 
-export function QrCode({ ticket, orderId, alt, className }: Props) {
+/** Where the picture of the code is. */
+export function qrAddress(ticket: Ticket, orderId: string): string {
   const token = accessToken(orderId);
   const query = token ? `?access_token=${encodeURIComponent(token)}` : "";
+  return `/api/v1/tickets/${ticket.ticket_id}/qr.svg${query}`;
+}
+
+export function QrCode({ ticket, orderId, alt, className }: Props) {
   return (
     <img
-      src={`/api/v1/tickets/${ticket.ticket_id}/qr.svg${query}`}
+      src={qrAddress(ticket, orderId)}
       alt={alt}
       width={240}
       height={240}

@@ -27,5 +27,5 @@ export function useOrder(orderId: string) {
     refetchInterval: ({ state }) =>
       state.data?.status === "PAID" || isProblem(state.error, "not-found") ? WATCH_EVERY_MS : false,
   });
-  return { order, isAwaited: isAwaited && hold.isFetchedAfterMount };
+  return { order, isNew, isAwaited: isAwaited && hold.isFetchedAfterMount };
 }
