@@ -32,7 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// What was recorded about an event with its orders and tickets (`box_office`), or about an
-/// organisation or account (`identity`), in order: who, what and when.
+/// organisation or account (`identity`), the oldest or the newest first: who, what and when.
 #[utoipa::path(
     get,
     path = "/audit/streams/{stream_type}/{stream_id}",
@@ -58,7 +58,7 @@ async fn history(
     Ok(Answer::new(as_of, page).into_response())
 }
 
-/// How an event stood at a log position or an instant, folded from its history.
+/// How an event stood at a place in its stream, a log position or an instant, folded from its history.
 #[utoipa::path(
     get,
     path = "/audit/streams/{stream_type}/{stream_id}/state",

@@ -12,7 +12,7 @@ use shared::{
     id::{AccountId, OrganizationId},
 };
 use sqlx::PgPool;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::state::State;
 use crate::{
@@ -35,6 +35,21 @@ pub struct Until {
     /// Up to and including this instant.
     #[serde(default, deserialize_with = "instant")]
     pub until: Option<DateTime<Utc>>,
+    /// Up to and including this place in the stream.
+    #[serde(default)]
+    #[param(minimum = 0)]
+    pub until_version: Option<i64>,
+}
+
+/// In which order a history is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// As it was recorded.
+    #[default]
+    OldestFirst,
+    /// From the end, or from up to when it is looked at.
+    NewestFirst,
 }
 
 /// Which page of a history is looked for.
@@ -49,6 +64,14 @@ pub struct PageWanted {
     /// Up to and including this instant.
     #[serde(default, deserialize_with = "instant")]
     pub until: Option<DateTime<Utc>>,
+    /// Up to and including this place in the stream.
+    #[serde(default)]
+    #[param(minimum = 0)]
+    pub until_version: Option<i64>,
+    /// `oldest_first`, if nothing else is said. A cursor is good for the order it came with.
+    #[serde(default)]
+    #[param(inline)]
+    pub order: Order,
     /// `next_cursor` of the page before.
     #[serde(default)]
     #[param(value_type = Option<String>)]
@@ -62,7 +85,8 @@ pub struct PageWanted {
 impl PageWanted {
     /// Up to when.
     pub const fn until(&self) -> Until {
-        Until { until_position: self.until_position, until: self.until }
+        let Self { until_position, until, until_version, .. } = *self;
+        Until { until_position, until, until_version }
     }
 }
 
@@ -71,7 +95,9 @@ impl Until {
         let by_position = self.until_position.is_none_or(|until| {
             until.shard == event.log_position.shard && event.log_position.position <= until.position
         });
-        Ok(by_position && self.until.map_or(Ok(true), |until| Ok(event.at()? <= until))?)
+        let by_version = self.until_version.is_none_or(|until| event.version <= until);
+        let is_before = by_position && by_version;
+        Ok(is_before && self.until.map_or(Ok(true), |until| Ok(event.at()? <= until))?)
     }
 }
 
@@ -117,7 +143,7 @@ async fn whose(pool: &PgPool, id: uuid::Uuid) -> Result<Option<Resource>, QueryE
     })
 }
 
-/// What was recorded, in order.
+/// What was recorded, in the order that is wanted.
 ///
 /// # Errors
 ///
@@ -127,11 +153,50 @@ pub async fn page(
     stream: StreamId,
     wanted: PageWanted,
 ) -> Result<Page<RecordedEvent>, QueryError> {
+    if wanted.order == Order::NewestFirst {
+        return backwards(pool, stream, wanted).await;
+    }
     let after = wanted.cursor.map_or(0, |cursor| cursor.0);
     let mut events = read::seen_stream(pool, stream, after, wanted.limit.plus_one()).await?;
     let end = end(&events, wanted.until())?;
     events.truncate(end);
     Ok(Page::of(events, wanted.limit, |last| last.version))
+}
+
+/// A page from the end. What comes before a cursor is within the limit, since its page was.
+async fn backwards(
+    pool: &PgPool,
+    stream: StreamId,
+    wanted: PageWanted,
+) -> Result<Page<RecordedEvent>, QueryError> {
+    let from = match wanted.cursor {
+        Some(cursor) => cursor.0.saturating_sub(1),
+        None => last(pool, stream, wanted.until()).await?,
+    };
+    let events = read::seen_stream_back(pool, stream, from, wanted.limit.plus_one()).await?;
+    Ok(Page::of(events, wanted.limit, |last| last.version))
+}
+
+/// The last version within the limit. Looks at a few events only, however long the history is:
+/// neither positions nor instants go backwards.
+async fn last(pool: &PgPool, stream: StreamId, until: Until) -> Result<i64, QueryError> {
+    let mut within = 0;
+    let mut beyond = read::seen_version(pool, stream).await?.saturating_add(1);
+    if let Some(version) = until.until_version {
+        beyond = beyond.min(version.max(0).saturating_add(1));
+    }
+    if until.until_position.is_none() && until.until.is_none() {
+        return Ok(beyond - 1);
+    }
+    while beyond - within > 1 {
+        let middle = within + (beyond - within) / 2;
+        let event = read::seen_stream(pool, stream, middle - 1, 1).await?;
+        match event.first() {
+            Some(event) if until.includes(event)? => within = middle,
+            Some(_) | None => beyond = middle,
+        }
+    }
+    Ok(within)
 }
 
 /// How it stood.

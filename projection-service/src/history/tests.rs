@@ -64,6 +64,76 @@ async fn history_comes_in_pages_and_ends_where_it_was_asked_to() {
 }
 
 #[tokio::test]
+async fn history_is_told_from_its_end_too_and_from_wherever_it_is_looked_at() {
+    let (fixture, position) = with_history().await;
+    let newest = "?order=newest_first";
+    assert_eq!(versions(&fixture, newest).await, [6, 5, 4, 3, 2, 1]);
+    let path = format!("{}{newest}&limit=4", path());
+    let first = fixture.get(&path, Some(&fixture.organizer)).await.json();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = format!("{newest}&limit=4&cursor={cursor}");
+    assert_eq!(versions(&fixture, &rest).await, [2, 1]);
+    for (until, expected) in [
+        (format!("until_position={position}"), vec![5, 4, 3, 2, 1]),
+        ("until=2026-06-01T12:59:59Z".to_owned(), vec![5, 4, 3, 2, 1]),
+        ("until=2026-06-01T13:00:00Z".to_owned(), vec![6, 5, 4, 3, 2, 1]),
+        ("until=2026-06-01T11:59:59Z".to_owned(), vec![]),
+        ("until_version=2".to_owned(), vec![2, 1]),
+        ("until_version=0".to_owned(), vec![]),
+        ("until_version=-9223372036854775808".to_owned(), vec![]),
+        ("until_version=9223372036854775807&limit=2".to_owned(), vec![6, 5]),
+        ("until_version=3&until=2026-06-01T13:00:00Z".to_owned(), vec![3, 2, 1]),
+    ] {
+        assert_eq!(versions(&fixture, &format!("{newest}&{until}")).await, expected, "{until}");
+    }
+    assert_eq!(versions(&fixture, "?until_version=2").await, [1, 2]);
+    // The last number there is, as a cursor.
+    let far = "cursor=OTIyMzM3MjAzNjg1NDc3NTgwNw";
+    for order in ["oldest_first", "newest_first"] {
+        let none: Vec<i64> = versions(&fixture, &format!("?order={order}&{far}")).await;
+        assert_eq!(none, Vec::<i64>::new(), "{order}");
+    }
+    let refused =
+        fixture.get(&format!("{}?order=by_name", self::path()), Some(&fixture.organizer)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_long_history_is_read_from_both_ends_and_stands_as_it_did_anywhere() {
+    let fixture = Fixture::start().await;
+    fixture.record(vec![samples::drafted()]).await;
+    let capacity = |total| BoxOfficeEvent::CapacitySet { total_capacity: total };
+    let noon = samples::noon();
+    for hour in 1..=3 {
+        let changes = (1..=500).map(|step| capacity(hour * 1_000 + step)).collect();
+        let at = noon + TimeDelta::hours(i64::from(hour));
+        fixture.record_at(event_id(), at, changes).await;
+    }
+    let mut seen = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let query = format!("{}?order=newest_first&limit=100{cursor}", path());
+        let page = fixture.get(&query, Some(&fixture.organizer)).await.json();
+        let version = |entry: &Value| entry["version"].as_i64().unwrap();
+        seen.extend(page["data"].as_array().unwrap().iter().map(version));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(seen, (1..=1_501).rev().collect::<Vec<i64>>());
+    // The middle of the second hour: the third has begun one entry later.
+    let middle = "?order=newest_first&until=2026-06-01T14:30:00Z&limit=2";
+    assert_eq!(versions(&fixture, middle).await, [1_001, 1_000]);
+    for (version, total) in [(2, 1_001), (700, 2_199), (1_501, 3_500)] {
+        let path = format!("{}/state?until_version={version}", path());
+        let then = fixture.get(&path, Some(&fixture.organizer)).await.json();
+        assert_eq!(
+            (&then["version"], &then["state"]["total_capacity"]),
+            (&json!(version), &json!(total))
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_state_is_that_of_the_position_or_instant() {
     let (fixture, position) = with_history().await;
     let state = async |query: &str| {

@@ -61,7 +61,46 @@ pub async fn seen_stream(
           WHERE aggregate_type = $1 AND aggregate_id = $2 AND shard = $4
             AND sequence > $3 AND sequence <= $3 + $5
           ORDER BY sequence";
+    // Whatever a cursor says, the end of the stretch is a number.
+    let after = after.min(i64::MAX.saturating_sub(limit));
     contiguous(scoped, sql, stream, (after, limit)).await
+}
+
+/// The end of [`seen_stream`] from this version backwards, the latest first.
+///
+/// # Errors
+///
+/// As [`stream`].
+pub async fn seen_stream_back(
+    scoped: &PgPool,
+    stream: StreamId,
+    from: i64,
+    limit: i64,
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    let first = from.saturating_sub(limit).max(0);
+    let mut events = seen_stream(scoped, stream, first, from.saturating_sub(first)).await?;
+    events.reverse();
+    Ok(events)
+}
+
+/// The version of the last event of a stream, for a scoped pool: 0 if there is none, or none that may
+/// be seen.
+///
+/// # Errors
+///
+/// If the database can't be reached.
+pub async fn seen_version(scoped: &PgPool, stream: StreamId) -> Result<i64, ReadError> {
+    let version: Option<i64> = sqlx::query_scalar(
+        "SELECT sequence FROM es.seen_events
+          WHERE aggregate_type = $1 AND aggregate_id = $2 AND shard = $3
+          ORDER BY sequence DESC LIMIT 1",
+    )
+    .bind(stream.stream_type)
+    .bind(stream.id.to_string())
+    .bind(stream.shard().number())
+    .fetch_optional(scoped)
+    .await?;
+    Ok(version.unwrap_or_default())
 }
 
 async fn contiguous(

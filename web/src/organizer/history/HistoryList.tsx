@@ -1,4 +1,4 @@
-// Everything that was recorded, the latest first; each leads the slider to itself.
+// What was recorded, the latest first; each leads the slider to itself.
 import { useI18n } from "../../shared/i18n/context";
 import { cx } from "../../shared/lib/cx";
 import { useT } from "../i18n/useT";
@@ -6,31 +6,32 @@ import { actorName, eventName, formatMoment } from "./eventName";
 import type { HistoryEntry } from "./queries";
 
 interface Props {
+  /** The latest first. */
   readonly entries: readonly HistoryEntry[];
+  /** The step that is chosen. */
   readonly at: number;
   readonly zone: string;
-  readonly onChoose: (at: number) => void;
+  readonly onChoose: (version: number) => void;
 }
 
 export function HistoryList({ entries, at, zone, onChoose }: Props) {
   const t = useT();
   const { locale } = useI18n();
-  const rows = entries.map((entry, index) => ({ entry, index })).reverse();
   return (
     <section className="card flex flex-col overflow-hidden">
       <h2 className="p-5 pb-3 text-lg font-bold">{t("history.log")}</h2>
-      <ol reversed className="flex flex-col">
-        {rows.map(({ entry, index }) => (
+      <ol reversed start={entries[0]?.version} className="flex flex-col">
+        {entries.map((entry) => (
           <li
             key={entry.log_position}
-            className={cx("border-t border-border px-5 py-3", index === at && "bg-info-bg")}
+            className={cx("border-t border-border px-5 py-3", entry.version === at && "bg-info-bg")}
           >
             <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
               <button
                 type="button"
-                aria-current={index === at ? "step" : undefined}
+                aria-current={entry.version === at ? "step" : undefined}
                 className="min-h-6 rounded-sm text-start font-semibold hover:underline"
-                onClick={() => onChoose(index)}
+                onClick={() => onChoose(entry.version)}
               >
                 {eventName(entry.event_type, t)}
               </button>

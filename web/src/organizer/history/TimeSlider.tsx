@@ -9,35 +9,38 @@ import { eventName, formatMoment } from "./eventName";
 import type { HistoryEntry } from "./queries";
 
 interface Props {
-  readonly entries: readonly HistoryEntry[];
+  /** The latest step; the stop after it is now. */
+  readonly last: number;
   readonly at: number;
+  /** What happened at the chosen step, once it is known. */
+  readonly entry: HistoryEntry | undefined;
   readonly zone: string;
   readonly onChange: (at: number) => void;
 }
 
-export function TimeSlider({ entries, at, zone, onChange }: Props) {
+export function TimeSlider({ last, at, entry, zone, onChange }: Props) {
   const t = useT();
   const { locale } = useI18n();
-  const entry = entries[at];
-  const now = entries.length;
+  const now = last + 1;
+  const number = (value: number) => new Intl.NumberFormat(locale).format(value);
+  const label = () => {
+    if (at >= now) return t("history.now");
+    const step = t("history.step", { step: number(at), total: number(last) });
+    if (entry?.version !== at) return step;
+    return `${formatMoment(entry.at, zone, locale)} · ${eventName(entry.event_type, t)} · ${step}`;
+  };
   return (
     <section className="card flex flex-col gap-3 p-5">
       <Slider
-        minValue={0}
+        minValue={1}
         maxValue={now}
         value={at}
-        onChange={(value) => onChange(Array.isArray(value) ? (value[0] ?? 0) : value)}
+        onChange={(value) => onChange(Array.isArray(value) ? (value[0] ?? 1) : value)}
         className="flex flex-col gap-2"
       >
         <div className="flex flex-wrap items-baseline justify-between gap-2">
           <Label className="font-semibold">{t("history.slider")}</Label>
-          <SliderOutput className="tabular text-sm">
-            {() =>
-              entry
-                ? `${formatMoment(entry.at, zone, locale)} · ${eventName(entry.event_type, t)}`
-                : t("history.now")
-            }
-          </SliderOutput>
+          <SliderOutput className="tabular text-sm">{label}</SliderOutput>
         </div>
         <SliderTrack className="relative mx-3 h-11">
           {({ state }) => (
@@ -61,7 +64,7 @@ export function TimeSlider({ entries, at, zone, onChange }: Props) {
       <div className="flex flex-wrap gap-2">
         <Button
           size="sm"
-          isDisabled={at <= 0}
+          isDisabled={at <= 1}
           icon={<ChevronLeft size={16} aria-hidden="true" className="rtl:-scale-x-100" />}
           onClick={() => onChange(at - 1)}
         >

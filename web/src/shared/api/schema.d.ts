@@ -325,7 +325,7 @@ export interface paths {
         };
         /**
          * What was recorded about an event with its orders and tickets (`box_office`), or about an
-         *     organisation or account (`identity`), in order: who, what and when.
+         *     organisation or account (`identity`), the oldest or the newest first: who, what and when.
          */
         readonly get: operations["history"];
         readonly put?: never;
@@ -343,7 +343,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How an event stood at a log position or an instant, folded from its history. */
+        /** How an event stood at a place in its stream, a log position or an instant, folded from its history. */
         readonly get: operations["state"];
         readonly put?: never;
         readonly post?: never;
@@ -1351,9 +1351,9 @@ export interface paths {
         readonly get: operations["organization_exports"];
         readonly put?: never;
         /**
-         * Makes a file (CSV, XLSX or JSON) of orders, attendees or sales, of all times or of a range. Asks for a fresh proof, and the history of the
-         *     organisation says that it was asked for. Asked again while it is being made, it is the same file;
-         *     only who asked can download it.
+         * Makes a file (CSV, XLSX or JSON) of orders, attendees or sales, of all times or of a range. Asks
+         *     for a fresh proof, and the history of the organisation says that it was asked for. Asked again
+         *     while it is being made, it is the same file; only who asked can download it.
          */
         readonly post: operations["export_data"];
         readonly delete?: never;
@@ -6158,6 +6158,10 @@ export interface operations {
                 readonly until_position?: string;
                 /** @description Up to and including this instant. */
                 readonly until?: string;
+                /** @description Up to and including this place in the stream. */
+                readonly until_version?: number;
+                /** @description `oldest_first`, if nothing else is said. A cursor is good for the order it came with. */
+                readonly order?: "oldest_first" | "newest_first";
                 /** @description `next_cursor` of the page before. */
                 readonly cursor?: string;
                 /** @description Entries of a page. */
@@ -6267,6 +6271,8 @@ export interface operations {
                 readonly until_position?: string;
                 /** @description Up to and including this instant. */
                 readonly until?: string;
+                /** @description Up to and including this place in the stream. */
+                readonly until_version?: number;
             };
             readonly header?: never;
             readonly path: {

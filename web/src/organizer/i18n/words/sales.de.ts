@@ -37,8 +37,11 @@ export const sales: Translation<typeof en> = {
   "history.heading": "Verlauf",
   "history.text":
     "Bewegen Sie den Regler, um zu sehen, wie es zu einem Zeitpunkt stand. Nichts wird je überschrieben.",
-  "history.later": "Spätere Einträge zeigen",
-  "history.later.text": "Es gibt mehr Einträge, als hier gezeigt werden.",
+  "history.older": "Ältere Einträge zeigen",
+  "history.shown": "{count} von {total} Einträgen sind zu sehen.",
+  "history.around": "Einträge bis zu diesem Schritt zeigen",
+  "history.latest": "Die neuesten Einträge zeigen",
+  "history.step": "Schritt {step} von {total}",
   "history.slider": "Zeitpunkt",
   "history.before": "Einen Schritt zurück",
   "history.after": "Einen Schritt vor",

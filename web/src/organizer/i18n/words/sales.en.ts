@@ -33,8 +33,11 @@ export const sales = {
   "history.heading": "History",
   "history.text":
     "Move the slider to see how the event stood at any time. Nothing is ever overwritten.",
-  "history.later": "Show later entries",
-  "history.later.text": "There are more entries than are shown here.",
+  "history.older": "Show older entries",
+  "history.shown": "{count} of {total} entries are shown.",
+  "history.around": "Show the entries up to this step",
+  "history.latest": "Show the latest entries",
+  "history.step": "Step {step} of {total}",
   "history.slider": "Time",
   "history.before": "One step back",
   "history.after": "One step forward",
