@@ -37,8 +37,7 @@ pub struct Until {
     pub until: Option<DateTime<Utc>>,
     /// Up to and including this place in the stream.
     #[serde(default)]
-    #[param(minimum = 0)]
-    pub until_version: Option<i64>,
+    pub until_version: Option<u64>,
 }
 
 /// In which order a history is told.
@@ -66,8 +65,7 @@ pub struct PageWanted {
     pub until: Option<DateTime<Utc>>,
     /// Up to and including this place in the stream.
     #[serde(default)]
-    #[param(minimum = 0)]
-    pub until_version: Option<i64>,
+    pub until_version: Option<u64>,
     /// `oldest_first`, if nothing else is said. A cursor is good for the order it came with.
     #[serde(default)]
     #[param(inline)]
@@ -95,7 +93,7 @@ impl Until {
         let by_position = self.until_position.is_none_or(|until| {
             until.shard == event.log_position.shard && event.log_position.position <= until.position
         });
-        let by_version = self.until_version.is_none_or(|until| event.version <= until);
+        let by_version = self.until_version.is_none_or(|until| event.version <= number(until));
         let is_before = by_position && by_version;
         Ok(is_before && self.until.map_or(Ok(true), |until| Ok(event.at()? <= until))?)
     }
@@ -183,7 +181,7 @@ async fn last(pool: &PgPool, stream: StreamId, until: Until) -> Result<i64, Quer
     let mut within = 0;
     let mut beyond = read::seen_version(pool, stream).await?.saturating_add(1);
     if let Some(version) = until.until_version {
-        beyond = beyond.min(version.max(0).saturating_add(1));
+        beyond = beyond.min(number(version).saturating_add(1));
     }
     if until.until_position.is_none() && until.until.is_none() {
         return Ok(beyond - 1);
@@ -228,4 +226,9 @@ fn end(events: &[RecordedEvent], until: Until) -> Result<usize, DecodeError> {
         }
     }
     Ok(events.len())
+}
+
+/// A version as the log has them: no stream is longer than that.
+fn number(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
 }

@@ -5,6 +5,7 @@ pub mod http;
 pub mod lookup;
 pub mod projection;
 pub mod query;
+pub mod refunds;
 mod search;
 pub mod steps;
 #[cfg(test)]

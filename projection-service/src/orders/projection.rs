@@ -64,7 +64,7 @@ impl Projection for Orders {
     }
 
     fn code_version(&self) -> i32 {
-        4
+        5
     }
 
     fn tables(&self) -> &'static [&'static str] {

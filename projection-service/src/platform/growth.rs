@@ -16,6 +16,7 @@ use super::organizations::PlatformSales;
 use crate::{
     app::App,
     catalogue::platform::{self as catalogue, EventCounts},
+    orders::refunds::{self, GivenBack},
     query_error::QueryError,
     sales::platform as sales,
 };
@@ -67,8 +68,18 @@ pub struct Growth {
     pub accounts: i64,
     pub events_drafted: i64,
     pub events_published: i64,
-    /// By currency.
+    /// By currency. Nothing of it was given back: see `refunds`.
     pub sales: Vec<PlatformSales>,
+    /// Payments that bought nothing and are given back, by currency: they came too late or twice, or
+    /// weren't what was due. They are no part of `sales`.
+    pub refunds: Vec<PlatformRefunds>,
+}
+
+/// What is given back in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlatformRefunds {
+    pub payments: i64,
+    pub amount: Money,
 }
 
 /// A day (UTC).
@@ -152,6 +163,12 @@ async fn by_day(app: &App, period: Period) -> Result<BTreeMap<NaiveDate, Growth>
     for (day, sold) in sales::by_day(pool, instants).await? {
         all.entry(day).or_default().sales.push(sold.into());
     }
+    for (day, GivenBack { currency, payments, amount_minor }) in
+        refunds::by_day(pool, instants).await?
+    {
+        let amount = Money::new(amount_minor, currency);
+        all.entry(day).or_default().refunds.push(PlatformRefunds { payments, amount });
+    }
     Ok(all)
 }
 
@@ -196,9 +213,24 @@ fn sum<'a>(days: impl Iterator<Item = &'a Growth>) -> Growth {
         for one in &day.sales {
             add(&mut sales, one);
         }
+        for one in &day.refunds {
+            add_refunds(&mut sums.refunds, one);
+        }
     }
     sales.sort_by_key(|sold| sold.revenue.currency.code());
+    sums.refunds.sort_by_key(|refunds| refunds.amount.currency.code());
     Growth { sales, ..sums }
+}
+
+fn add_refunds(sums: &mut Vec<PlatformRefunds>, one: &PlatformRefunds) {
+    match sums.iter_mut().find(|sum| sum.amount.currency == one.amount.currency) {
+        Some(sum) => {
+            sum.payments = sum.payments.saturating_add(one.payments);
+            let amount = sum.amount.amount.saturating_add(one.amount.amount);
+            sum.amount = Money::new(amount, one.amount.currency);
+        }
+        None => sums.push(*one),
+    }
 }
 
 fn add(sums: &mut Vec<PlatformSales>, one: &PlatformSales) {

@@ -20,10 +20,12 @@ use crate::{
     app::App,
     catalogue,
     http::{Answer, Page},
-    sales,
+    orders, sales,
 };
 
 const READ: &[&str] = &[sales::projection::NAME, catalogue::projection::NAME];
+const GROWTH_READ: &[&str] =
+    &[sales::projection::NAME, catalogue::projection::NAME, orders::projection::NAME];
 
 /// The routes of the platform.
 pub fn routes() -> OpenApiRouter<App> {
@@ -93,6 +95,6 @@ async fn platform_growth(
 ) -> Result<Response, Problem> {
     caller.may(Resource::Platform)?;
     let period = wanted.period(app.clock.now().date_naive())?;
-    let as_of = app.freshness.wait(READ, min).await?;
+    let as_of = app.freshness.wait(GROWTH_READ, min).await?;
     Ok(Answer::new(as_of, growth::report(&app, period).await?).into_response())
 }

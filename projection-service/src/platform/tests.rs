@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::json;
 use shared::{
-    events::box_office::BoxOfficeEvent,
+    events::box_office::{BoxOfficeEvent, Provider, RefundReason},
     id::{IdSource, PersonId},
+    money::Currency,
     vault::PersonKey,
 };
 use uuid::Uuid;
@@ -149,8 +150,40 @@ async fn growth_is_by_day_and_currency_and_compared_with_before() {
     assert_eq!(days.len(), 2);
     assert_eq!((&days[0]["date"], &days[0]["sales"]), (&json!("2026-06-02"), &sold(1)));
     assert_eq!(days[1]["sales"], json!([]), "a day without sales is there too");
+    assert_eq!(report["totals"]["refunds"], json!([]));
     let wrong = fixture.get("/platform/growth?from=2026-06-03&to=2026-06-02", Some(&fixture.admin));
     assert_eq!(wrong.await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn money_that_bought_nothing_is_told_beside_what_was_sold() {
+    let fixture = with_sales().await;
+    let refund = |number, amount_minor, currency| BoxOfficeEvent::RefundRequested {
+        reservation_id: samples::reservation_id(number),
+        provider: Provider::Stripe,
+        payment_reference: format!("pi_{number}"),
+        amount_minor,
+        currency,
+        reason: RefundReason::TooLate,
+    };
+    let day = |days| samples::noon() + TimeDelta::days(days);
+    let (euro, franc) = (Currency::EUR, Currency::parse("CHF").unwrap());
+    for (at, refunds) in [
+        (day(1), vec![refund(8, 5_000, euro), refund(9, 2_500, euro), refund(10, 100, franc)]),
+        (day(2), vec![refund(11, 1, euro)]),
+    ] {
+        fixture.record_at(event_id(), at, refunds).await;
+    }
+    let path = "/platform/growth?from=2026-06-02&to=2026-06-03";
+    let report = fixture.get(path, Some(&fixture.admin)).await.json();
+    let given_back = |payments: i64, amount: i64, currency: &str| json!({"payments": payments, "amount": {"amount": amount, "currency": currency}});
+    let first = json!([given_back(1, 100, "CHF"), given_back(2, 7_500, "EUR")]);
+    assert_eq!(report["days"][0]["refunds"], first);
+    assert_eq!(report["days"][1]["refunds"], json!([given_back(1, 1, "EUR")]));
+    let all = json!([given_back(1, 100, "CHF"), given_back(3, 7_501, "EUR")]);
+    assert_eq!(report["totals"]["refunds"], all);
+    assert_eq!(report["before"]["refunds"], json!([]));
+    assert_eq!(report["totals"]["sales"][0]["revenue"]["amount"], 5_000, "as without them");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 import { useT } from "../organizer/i18n/useT";
 import { useI18n } from "../shared/i18n/context";
 import { formatMoney } from "../shared/lib/money";
-import { COUNTS, count, currencies, revenue } from "./growth";
+import { COUNTS, count, currencies, currenciesGivenBack, givenBack, revenue } from "./growth";
 import type { GrowthReport } from "./queries";
 
 export function GrowthFigures({ report }: { readonly report: GrowthReport }) {
@@ -22,6 +22,20 @@ export function GrowthFigures({ report }: { readonly report: GrowthReport }) {
             value={money(revenue(totals, currency))}
             before={t("growth.before", {
               value: money(revenue(before, currency)),
+              count: days,
+            })}
+          />
+        );
+      })}
+      {currenciesGivenBack(report).map((currency) => {
+        const money = (amount: number) => formatMoney({ amount, currency }, locale);
+        return (
+          <Figure
+            key={`${currency}-back`}
+            label={t("growth.refunds", { currency })}
+            value={money(givenBack(totals, currency))}
+            before={t("growth.before", {
+              value: money(givenBack(before, currency)),
               count: days,
             })}
           />

@@ -24,6 +24,17 @@ export function revenue(growth: Growth, currency: string): number {
   return growth.sales.find((one) => one.revenue.currency === currency)?.revenue.amount ?? 0;
 }
 
+/** Every currency in which money was given back, in these days or before. */
+export function currenciesGivenBack(report: GrowthReport): string[] {
+  const all = [...report.totals.refunds, ...report.before.refunds];
+  return [...new Set(all.map((one) => one.amount.currency))].sort();
+}
+
+/** Minor units of a currency that were given back. */
+export function givenBack(growth: Growth, currency: string): number {
+  return growth.refunds.find((one) => one.amount.currency === currency)?.amount.amount ?? 0;
+}
+
 export function count(growth: Growth, what: Count): number {
   if (what === "orders" || what === "tickets") {
     return growth.sales.reduce((sum, one) => sum + one[what], 0);

@@ -2496,7 +2496,12 @@ export interface components {
             readonly events_published: number;
             /** Format: int64 */
             readonly organizations: number;
-            /** @description By currency. */
+            /**
+             * @description Payments that bought nothing and are given back, by currency: they came too late or twice, or
+             *     weren't what was due. They are no part of `sales`.
+             */
+            readonly refunds: readonly components["schemas"]["PlatformRefunds"][];
+            /** @description By currency. Nothing of it was given back: see `refunds`. */
             readonly sales: readonly components["schemas"]["PlatformSales"][];
         };
         /** @description A day (UTC). */
@@ -3392,6 +3397,12 @@ export interface components {
             readonly state: components["schemas"]["Standing"];
             /** Format: date-time */
             readonly suspended_at?: string | null;
+        };
+        /** @description What is given back in one currency. */
+        readonly PlatformRefunds: {
+            readonly amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            readonly payments: number;
         };
         /** @description What was sold in one currency. */
         readonly PlatformSales: {

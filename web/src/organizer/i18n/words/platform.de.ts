@@ -62,6 +62,7 @@ export const platform: Translation<typeof en> = {
   "growth.from": "Von",
   "growth.to": "Bis",
   "growth.gmv": "Verkauft ({currency})",
+  "growth.refunds": "Zurückgezahlt ({currency})",
   "growth.orders": "Bestellungen",
   "growth.tickets": "Karten",
   "growth.accounts": "Neue Personen",
@@ -73,7 +74,7 @@ export const platform: Translation<typeof en> = {
   "growth.what": "Zeigen",
   "growth.day": "Tag",
   "growth.utc":
-    "Tage beginnen und enden um Mitternacht UTC. Beträge sind brutto: was verkauft wurde, Zurückgezahltes ist nicht abgezogen.",
+    "Tage beginnen und enden um Mitternacht UTC. Verkauftes ist netto: Zurückgezahlt werden nur Zahlungen, für die es nichts gab (zu spät, doppelt, falscher Betrag), und die zählten nie als verkauft.",
   "eyes.text":
     "Sie sehen, was {name} sieht. Sie können schauen, aber weder das Konto ändern noch tun, was eine Bestätigung braucht.",
   "eyes.someone": "jemand anderes",

@@ -58,6 +58,7 @@ export const platform = {
   "growth.from": "From",
   "growth.to": "Until",
   "growth.gmv": "Sold ({currency})",
+  "growth.refunds": "Given back ({currency})",
   "growth.orders": "Orders",
   "growth.tickets": "Tickets",
   "growth.accounts": "New people",
@@ -69,7 +70,7 @@ export const platform = {
   "growth.what": "Show",
   "growth.day": "Day",
   "growth.utc":
-    "Days begin and end at midnight UTC. Amounts are gross: what was sold, with nothing taken off for money that was given back.",
+    "Days begin and end at midnight UTC. What was sold is net: money is only given back for payments that bought nothing (too late, twice, a wrong amount), and those were never counted as sold.",
   "eyes.text":
     "You see what {name} sees. You can look, and change neither the account nor what needs a proof.",
   "eyes.someone": "somebody else",
