@@ -19,7 +19,9 @@ for (const state of STATES) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await page.waitForTimeout(150);
         const path = `shots/${state.name}-${size.name}-${colorScheme}.png`;
-        await page.screenshot({ path, fullPage: true, animations: "disabled" });
+        // A dialog stands in the middle of what is seen, not of the whole page.
+        const fullPage = (await page.locator("dialog[open]").count()) === 0;
+        await page.screenshot({ path, fullPage, animations: "disabled" });
       }
     }
   });

@@ -11,9 +11,12 @@ import { Notice } from "../../shared/ui/Notice";
 import { PageHeading } from "../../shared/ui/PageHeading";
 import { TextField } from "../../shared/ui/TextField";
 import { useT } from "../i18n/useT";
+import { useFirstField } from "../kit/useFirstField";
 import { createOrganization } from "./commands";
 import { chooseOrganization } from "./organization";
 import { useDesk } from "./useDesk";
+
+const NAME = "organization-name";
 
 export function WelcomePage() {
   const t = useT();
@@ -32,6 +35,7 @@ export function WelcomePage() {
       await navigate({ to: "/new" });
     },
   });
+  useFirstField(NAME);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setMissing(name.trim() === "");
@@ -49,6 +53,7 @@ export function WelcomePage() {
       )}
       <form noValidate className="card flex flex-col gap-5 p-5" onSubmit={submit}>
         <TextField
+          id={NAME}
           label={t("welcome.name")}
           hint={t("welcome.hint")}
           autoComplete="organization"

@@ -40,7 +40,7 @@ function Devices({ event }: { readonly event: EventView }) {
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <PageHeading title={t("devices.title")} />
+        <PageHeading title={t("devices.title")} className="text-2xl!" />
         <div className="flex flex-wrap gap-3">
           {working.length > 1 && (
             <Button className="text-danger!" onClick={() => setOpened("revoke-all")}>

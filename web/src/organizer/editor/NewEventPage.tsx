@@ -1,4 +1,4 @@
-// A new event: title, start, zone and currency make a draft.
+// A new event: title, start, zone and currency make a draft; how many tickets there are can be said here too.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -11,8 +11,10 @@ import { PageHeading } from "../../shared/ui/PageHeading";
 import { TextField } from "../../shared/ui/TextField";
 import { ForbiddenPage } from "../desk/ForbiddenPage";
 import { useDesk } from "../desk/useDesk";
-import { draftEvent, rememberEvent } from "../event/commands";
+import { draftEvent, MOST_TICKETS, rememberEvent } from "../event/commands";
 import { useT } from "../i18n/useT";
+import { wholeNumber } from "../kit/number";
+import { useFirstField } from "../kit/useFirstField";
 import { ZonedTimeField } from "../kit/ZonedTimeField";
 import { ZoneField } from "../kit/ZoneField";
 import { instantOf, NO_TIME, type ZonedTime } from "../kit/zonedTime";
@@ -27,7 +29,11 @@ export function NewEventPage() {
   const [starts, setStarts] = useState<ZonedTime>(NO_TIME);
   const [zone, setZone] = useState(localZone());
   const [currency, setCurrency] = useState("EUR");
+  const [typedCapacity, setTypedCapacity] = useState("");
   const [attempt, setAttempt] = useState(0);
+  useFirstField("title");
+  const capacity = wholeNumber(typedCapacity, 0, MOST_TICKETS);
+  const isNoNumber = typedCapacity.trim() !== "" && capacity === null;
   const instant = instantOf(starts, zone);
   const create = useMutation({
     mutationFn: (at: string) =>
@@ -36,6 +42,7 @@ export function NewEventPage() {
         starts_at: at,
         time_zone: zone,
         currency,
+        ...(capacity !== null && { total_capacity: capacity }),
         ...(organizationId && { organization_id: organizationId }),
       }),
     onSuccess: async (answer) => {
@@ -56,11 +63,13 @@ export function NewEventPage() {
       ? t(timeFault === "empty" ? "edit.fault.required" : `edit.fault.${timeFault}`)
       : refused("/starts_at"),
     time_zone: refused("/time_zone"),
+    total_capacity: isNoNumber ? t("capacity.fault.number") : refused("/total_capacity"),
   };
   const labels = {
     title: t("edit.title"),
     starts_at: t("edit.starts"),
     time_zone: t("edit.zone"),
+    total_capacity: t("capacity.label"),
   };
   const shown: Partial<typeof errors> = attempt > 0 ? errors : {};
   const items = Object.entries(shown).flatMap(([field, text]) =>
@@ -69,7 +78,7 @@ export function NewEventPage() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAttempt((count) => count + 1);
-    if (title.trim() !== "" && "at" in instant) create.mutate(instant.at);
+    if (title.trim() !== "" && "at" in instant && !isNoNumber) create.mutate(instant.at);
   };
   return (
     <div className="flex max-w-2xl flex-col gap-6">
@@ -97,7 +106,20 @@ export function NewEventPage() {
           />
           <ZoneField id="time_zone" value={zone} error={shown.time_zone} onChange={setZone} />
         </div>
-        <CurrencyField value={currency} onChange={setCurrency} />
+        <div className="grid items-start gap-5 sm:grid-cols-2">
+          <CurrencyField value={currency} onChange={setCurrency} />
+          <TextField
+            id="total_capacity"
+            label={t("capacity.label")}
+            hint={t("capacity.hint")}
+            isOptional
+            inputMode="numeric"
+            autoComplete="off"
+            value={typedCapacity}
+            error={shown.total_capacity}
+            onChange={(event) => setTypedCapacity(event.target.value)}
+          />
+        </div>
         {create.isError && items.length === 0 && <ErrorPanel error={create.error} />}
         <Button type="submit" tone="primary" isBusy={create.isPending}>
           {t("create.action")}

@@ -11,6 +11,9 @@ export type ChangeBody = Schemas["ChangeEventBody"];
 export type TypeBody = Schemas["AddTicketTypeBody"];
 export type TypeChange = Schemas["ChangeTicketTypeBody"];
 
+/** Of an event. */
+export const MOST_TICKETS = 10_000_000;
+
 const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
 
 export function draftEvent(body: DraftBody) {

@@ -9,7 +9,7 @@ import type { Availability } from "../../shared/live/useAvailability";
 import { Button } from "../../shared/ui/Button";
 import { TextField } from "../../shared/ui/TextField";
 import { toast } from "../../shared/ui/toasts";
-import { rememberEvent, setCapacity } from "../event/commands";
+import { MOST_TICKETS, rememberEvent, setCapacity } from "../event/commands";
 import { useT } from "../i18n/useT";
 import { wholeNumber } from "../kit/number";
 import { allocated } from "./sellable";
@@ -20,15 +20,13 @@ interface Props {
   readonly isReadOnly: boolean;
 }
 
-const MOST = 10_000_000;
-
 export function CapacityCard({ event, figures, isReadOnly }: Props) {
   const t = useT();
   const queries = useQueryClient();
   const known = event.total_capacity ?? null;
   const [typed, setTyped] = useState(known === null ? "" : String(known));
   useEffect(() => setTyped(known === null ? "" : String(known)), [known]);
-  const capacity = wholeNumber(typed, 0, MOST);
+  const capacity = wholeNumber(typed, 0, MOST_TICKETS);
   const set = useMutation({
     mutationFn: (value: number) => setCapacity(event.event_id, event.version, value),
     onSuccess: (answer) => {

@@ -26,6 +26,7 @@ export function TypeDialog({ event, type, figures, onClose }: Props) {
   const queries = useQueryClient();
   const [form, setForm] = useState<TypeForm>(() => typeFormOf(type, event));
   const [attempt, setAttempt] = useState(0);
+  const [isWhole, setWhole] = useState(type !== null);
   const save = useMutation({
     mutationFn: () => {
       const body = typeBodyOf(form, event);
@@ -39,6 +40,8 @@ export function TypeDialog({ event, type, figures, onClose }: Props) {
     },
     // Typed values stay; the next attempt is made on what the event is now.
     onError: (error) => {
+      // What is wrong is in sight.
+      if (isProblem(error, "validation")) setWhole(true);
       if (isProblem(error, "version-stale")) {
         void queries.invalidateQueries(eventQuery(event.event_id));
       }
@@ -58,8 +61,11 @@ export function TypeDialog({ event, type, figures, onClose }: Props) {
     submitted.preventDefault();
     setAttempt((count) => count + 1);
     const first = Object.keys(faults)[0];
-    if (first) document.getElementById(`type-${first}`)?.focus();
-    else save.mutate();
+    if (first) {
+      const field = document.getElementById(`type-${first}`);
+      field?.closest("details")?.setAttribute("open", "");
+      field?.focus();
+    } else save.mutate();
   };
   return (
     <Dialog
@@ -73,6 +79,7 @@ export function TypeDialog({ event, type, figures, onClose }: Props) {
           form={form}
           faults={attempt > 0 ? faults : liveFaults(faults)}
           refused={refused}
+          isWhole={isWhole}
           onChange={(part, value) => {
             save.reset();
             setForm((now) => ({ ...now, [part]: value }));

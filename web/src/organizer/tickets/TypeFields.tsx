@@ -12,6 +12,8 @@ interface Props {
   readonly form: TypeForm;
   readonly faults: TypeFaults;
   readonly refused: Partial<Record<keyof TypeForm, string>>;
+  /** Shows also what a new type mostly leaves as it is. */
+  readonly isWhole: boolean;
   readonly onChange: <Part extends keyof TypeForm>(part: Part, value: TypeForm[Part]) => void;
 }
 
@@ -19,7 +21,7 @@ type TextPart = {
   [Part in keyof TypeForm]: TypeForm[Part] extends string ? Part : never;
 }[keyof TypeForm];
 
-export function TypeFields({ event, form, faults, refused, onChange }: Props) {
+export function TypeFields({ event, form, faults, refused, isWhole, onChange }: Props) {
   const t = useT();
   const errorOf = (part: keyof TypeForm): string | undefined => {
     const fault = faults[part];
@@ -40,14 +42,6 @@ export function TypeFields({ event, form, faults, refused, onChange }: Props) {
   return (
     <>
       <TextField label={t("type.name")} maxLength={100} dir="auto" {...text("name")} />
-      <TextArea
-        label={t("edit.description")}
-        rows={2}
-        maxLength={2000}
-        isOptional
-        dir="auto"
-        {...text("description")}
-      />
       <SelectField
         id="type-kind"
         label={t("type.kind")}
@@ -75,28 +69,43 @@ export function TypeFields({ event, form, faults, refused, onChange }: Props) {
         inputMode="numeric"
         {...text("allocation")}
       />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <TextField label={t("type.min")} inputMode="numeric" {...text("min_per_order")} />
-        <TextField label={t("type.max")} inputMode="numeric" {...text("max_per_order")} />
-      </div>
-      <ZonedTimeField
-        id="type-sale_starts"
-        label={t("type.sale_starts")}
-        zone={event.time_zone}
-        value={form.sale_starts}
-        isOptional
-        error={errorOf("sale_starts")}
-        onChange={(value) => onChange("sale_starts", value)}
-      />
-      <ZonedTimeField
-        id="type-sale_ends"
-        label={t("type.sale_ends")}
-        zone={event.time_zone}
-        value={form.sale_ends}
-        isOptional
-        error={errorOf("sale_ends")}
-        onChange={(value) => onChange("sale_ends", value)}
-      />
+      <details {...(isWhole && { open: true })}>
+        <summary className="link inline-flex min-h-11 items-center font-semibold">
+          {t("type.more")}
+        </summary>
+        <div className="flex flex-col gap-5 pt-3">
+          <TextArea
+            label={t("edit.description")}
+            rows={2}
+            maxLength={2000}
+            isOptional
+            dir="auto"
+            {...text("description")}
+          />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <TextField label={t("type.min")} inputMode="numeric" {...text("min_per_order")} />
+            <TextField label={t("type.max")} inputMode="numeric" {...text("max_per_order")} />
+          </div>
+          <ZonedTimeField
+            id="type-sale_starts"
+            label={t("type.sale_starts")}
+            zone={event.time_zone}
+            value={form.sale_starts}
+            isOptional
+            error={errorOf("sale_starts")}
+            onChange={(value) => onChange("sale_starts", value)}
+          />
+          <ZonedTimeField
+            id="type-sale_ends"
+            label={t("type.sale_ends")}
+            zone={event.time_zone}
+            value={form.sale_ends}
+            isOptional
+            error={errorOf("sale_ends")}
+            onChange={(value) => onChange("sale_ends", value)}
+          />
+        </div>
+      </details>
       <label className="flex min-h-11 items-center gap-3 font-semibold">
         <input
           type="checkbox"

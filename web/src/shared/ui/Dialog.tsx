@@ -1,6 +1,6 @@
 // A modal dialog: the browser's own, which traps focus, closes on Escape and gives focus back.
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useT } from "../i18n/useT";
 import { cx } from "../lib/cx";
 
@@ -15,20 +15,40 @@ interface Props {
   readonly isSheet?: boolean;
 }
 
+/** What a dialog with a form is opened for. */
+const FIRST_FIELD =
+  "form :is(input:not([type=radio], [type=checkbox], [type=hidden]), textarea, select)";
+
+/** What opened the dialog may be gone by what it did: the heading says where one is. */
+function keepFocus(opener: Element | null) {
+  if (document.activeElement !== document.body) return;
+  const next = opener?.isConnected ? opener : document.querySelector("h1");
+  if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+}
+
 export function Dialog({ isOpen, title, onClose, children, actions, isSheet = false }: Props) {
   const t = useT();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it leaves the page too: a browser gives no focus back for a dialog that is just gone.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    if (isOpen && element && !element.open) element.showModal();
-    if (!isOpen && element?.open) element.close();
+    if (!isOpen || !element) return;
+    const opener = document.activeElement;
+    if (!element.open) element.showModal();
+    element.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
+    return () => {
+      element.close();
+      setTimeout(() => keepFocus(opener));
+    };
   }, [isOpen]);
   return (
     <dialog
       ref={dialog}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={() => {
+        if (isOpen && !dialog.current?.open) onClose();
+      }}
       className={cx(
         "bg-raised p-0 text-text shadow-pop",
         isSheet
@@ -52,7 +72,7 @@ export function Dialog({ isOpen, title, onClose, children, actions, isSheet = fa
             </button>
           </div>
           <div>{children}</div>
-          {actions && <div className="flex flex-wrap justify-end gap-3">{actions}</div>}
+          {actions && <div className="flex flex-col justify-end gap-3 sm:flex-row">{actions}</div>}
         </div>
       )}
     </dialog>

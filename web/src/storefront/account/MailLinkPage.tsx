@@ -1,7 +1,7 @@
 // The end of a mail's link: nothing happens before a press, so that mail scanners use up no link.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { accountKey } from "../../shared/account/account";
 import { isProblem } from "../../shared/api/problem";
 import { Button } from "../../shared/ui/Button";
@@ -31,17 +31,25 @@ export function MailLinkPage({ page, title, lead, action, done, run, next }: Pro
     mutationFn: () => run(token ?? ""),
     onSuccess: () => queries.invalidateQueries({ queryKey: accountKey }),
   });
+  const on = useRef<HTMLDivElement>(null);
+  const { isSuccess } = using;
+  useEffect(() => {
+    // The button that had the focus is gone.
+    if (isSuccess) on.current?.querySelector<HTMLElement>("a, button")?.focus();
+  }, [isSuccess]);
   const isDead =
     token === null || (isProblem(using.error) && [404, 410].includes(using.error.status));
   const isGuest = isProblem(using.error, "unauthenticated", "not-authenticated");
   return (
-    <AuthCard title={title} {...(!isDead && !using.isSuccess && { lead })}>
-      {using.isSuccess ? (
+    <AuthCard title={title} {...(!isDead && !isSuccess && { lead })}>
+      {isSuccess ? (
         <>
           <Notice role="status" tone="success">
             {done}
           </Notice>
-          {next}
+          <div ref={on} className="contents">
+            {next}
+          </div>
         </>
       ) : isDead ? (
         <Notice role="alert" tone="warn">

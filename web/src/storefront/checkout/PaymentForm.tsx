@@ -1,4 +1,5 @@
 // The payment page of a hold that stands.
+import { useState } from "react";
 import type { EventView } from "../../shared/catalogue/queries";
 import { useI18n } from "../../shared/i18n/context";
 import { formatMoney } from "../../shared/lib/money";
@@ -7,7 +8,8 @@ import { PageHeading } from "../../shared/ui/PageHeading";
 import type { Reservation } from "../booking/queries";
 import { publishableKey } from "../booking/stripe";
 import { useT } from "../i18n/useT";
-import { HoldActions } from "./HoldActions";
+import { type HoldAction, HoldActions } from "./HoldActions";
+import { HoldDialogs } from "./HoldDialogs";
 import { OrderSummary } from "./OrderSummary";
 import { PaymentNews } from "./PaymentNews";
 import { SimulatorForm } from "./SimulatorForm";
@@ -29,6 +31,7 @@ export function PaymentForm({ event, hold, card, payment, onOver }: Props) {
   const { locale } = useI18n();
   const label = t("pay.submit", { price: formatMoney(hold.total, locale) });
   const stripeKey = publishableKey();
+  const [open, setOpen] = useState<HoldAction | null>(null);
 
   return (
     <div className="mx-auto grid w-full max-w-4xl gap-x-6 gap-y-5 py-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
@@ -43,7 +46,7 @@ export function PaymentForm({ event, hold, card, payment, onOver }: Props) {
       <div className="flex flex-col gap-4 lg:col-start-2 lg:row-start-2">
         <OrderSummary event={event} items={hold.items} />
         <div className="max-lg:hidden">
-          <HoldActions hold={hold} isUnderWay={payment.isUnderWay} />
+          <HoldActions hold={hold} isUnderWay={payment.isUnderWay} onOpen={setOpen} />
         </div>
       </div>
       <div className="flex min-w-0 flex-col gap-5 lg:col-start-1 lg:row-start-2">
@@ -62,9 +65,10 @@ export function PaymentForm({ event, hold, card, payment, onOver }: Props) {
           {t("pay.end")}
         </p>
         <div className="lg:hidden">
-          <HoldActions hold={hold} isUnderWay={payment.isUnderWay} />
+          <HoldActions hold={hold} isUnderWay={payment.isUnderWay} onOpen={setOpen} />
         </div>
       </div>
+      <HoldDialogs hold={hold} open={open} onClose={() => setOpen(null)} />
     </div>
   );
 }

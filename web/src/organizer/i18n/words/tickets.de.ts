@@ -57,6 +57,7 @@ export const tickets: Translation<typeof en> = {
     "So viele dieser Art werden höchstens verkauft. Ohne Kontingent teilt sie sich, was andere lassen.",
   "type.min": "Mindestens je Bestellung",
   "type.max": "Höchstens je Bestellung",
+  "type.more": "Beschreibung, Bestellmengen, Verkaufszeiten",
   "type.sale_starts": "Verkauf beginnt",
   "type.sale_ends": "Verkauf endet",
   "type.isEnabled": "Kann gekauft werden",

@@ -54,6 +54,7 @@ export const tickets = {
     "How many of this type are sold at most. Without one, it shares what others leave.",
   "type.min": "Least in one order",
   "type.max": "Most in one order",
+  "type.more": "Description, order sizes, times of sale",
   "type.sale_starts": "Sale begins",
   "type.sale_ends": "Sale ends",
   "type.isEnabled": "Can be bought",
