@@ -51,7 +51,7 @@ export function DeviceCode({ event, invited, isRenewing, onRenew, onClose }: Pro
         <Notice tone="warn" role="status">
           {t("devices.code.over")}
         </Notice>
-        <div className="flex flex-wrap justify-end gap-3">
+        <div className="flex flex-col justify-end gap-3 sm:flex-row">
           <Button onClick={onClose}>{t("action.close")}</Button>
           <Button tone="primary" isBusy={isRenewing} onClick={onRenew}>
             {t("devices.code.again")}

@@ -70,7 +70,7 @@ export function CancelDialog({ event, isOpen, onClose }: Props) {
           onChange={(change) => setReason(change.target.value)}
         />
         {cancel.isError && !refused && <ErrorPanel error={cancel.error} />}
-        <div className="flex flex-wrap justify-end gap-3">
+        <div className="flex flex-col justify-end gap-3 sm:flex-row">
           <Button onClick={onClose}>{t("cancel.keep")}</Button>
           <Button type="submit" tone="danger" isBusy={cancel.isPending}>
             {t("cancel.action")}

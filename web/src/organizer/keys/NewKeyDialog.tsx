@@ -111,7 +111,7 @@ function Made({ made, onClose }: { readonly made: NewKey; readonly onClose: () =
         value={made.secret}
         onFocus={(event) => event.target.select()}
       />
-      <div className="flex flex-wrap justify-end gap-3">
+      <div className="flex flex-col justify-end gap-3 sm:flex-row">
         <Button onClick={() => void copy()}>{t(isCopied ? "action.copied" : "action.copy")}</Button>
         <Button tone="primary" onClick={onClose}>
           {t("keys.kept")}

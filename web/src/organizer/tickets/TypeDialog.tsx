@@ -86,7 +86,7 @@ export function TypeDialog({ event, type, figures, onClose }: Props) {
           }}
         />
         {save.isError && !isPlaced && <ErrorPanel error={save.error} />}
-        <div className="flex flex-wrap justify-end gap-3">
+        <div className="flex flex-col justify-end gap-3 sm:flex-row">
           <Button onClick={onClose}>{t("action.cancel")}</Button>
           <Button type="submit" tone="primary" isBusy={save.isPending}>
             {type ? t("save.action") : t("tickets.add")}

@@ -5,13 +5,17 @@ import { Skeleton } from "../../shared/ui/Skeleton";
 export function PaymentSkeleton() {
   return (
     <Loading>
-      <div className="mx-auto grid max-w-4xl gap-6 py-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <div className="flex flex-col gap-5">
-          <Skeleton className="h-9 w-1/2" />
-          <Skeleton className="h-12 rounded-md" />
+      <div className="mx-auto grid max-w-4xl gap-x-6 gap-y-5 py-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="flex flex-wrap items-center justify-between gap-3 lg:col-span-2">
+          <Skeleton className="h-9 w-20" />
+          <Skeleton className="h-11 w-48 rounded-md" />
+        </div>
+        <div className="lg:col-start-2 lg:row-start-2">
+          <Skeleton className="h-56 rounded-lg" />
+        </div>
+        <div className="lg:col-start-1 lg:row-start-2">
           <Skeleton className="h-96 rounded-lg" />
         </div>
-        <Skeleton className="h-64 rounded-lg" />
       </div>
     </Loading>
   );
