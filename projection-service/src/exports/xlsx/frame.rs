@@ -67,7 +67,7 @@ pub fn workbook(title: &str, sheets: usize) -> String {
     let sheets: String = (1..=sheets).map(sheet).collect();
     format!(
         "{DECLARATION}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\">\
-         <sheets>{sheets}</sheets></workbook>"
+         <bookViews><workbookView/></bookViews><sheets>{sheets}</sheets></workbook>"
     )
 }
 
