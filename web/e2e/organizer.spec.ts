@@ -2,7 +2,7 @@
 // that belong to it; who may not see; and the event as it stood before.
 import { Buffer } from "node:buffer";
 import type { Page } from "@playwright/test";
-import { anEvent, anOrganizer, ask, EUR } from "./support/api";
+import { anEvent, anOrganizer, ask, EUR, hold } from "./support/api";
 import { linkTo } from "./support/mailbox";
 import {
   anAddress,
@@ -224,4 +224,39 @@ test("the event is shown as it stood, and as it stands now", async ({ page }) =>
   await expect(page.getByRole("heading", { name: "How it stands now" })).toBeVisible();
   await expect(figure("Status")).toContainText("On sale");
   await expect(figure("Orders")).toHaveText("1");
+});
+
+test("every step of a history of more than a thousand can be reached", async ({ page }) => {
+  const organizer = await anOrganizer("Lantern Stage");
+  const event = await anEvent(organizer, {
+    title: "A Long Story",
+    ticketTypes: [{ name: "Free", price: { kind: "free" } }],
+    details: { total_capacity: 5_000 },
+  });
+  for (let first = 0; first < 1_050; first += 50) {
+    const guest = (_: unknown, at: number) => hold(event, 1, `guest${first + at}@example.org`);
+    await Promise.all(Array.from({ length: 50 }, guest));
+  }
+  await join(page, organizer.organizationId, "owner");
+  await page.goto(`/organizer/events/${event.eventId}/history`);
+  const figure = (name: string) => page.locator("dl > div").filter({ hasText: name }).locator("dd");
+  await expect(figure("Held")).toHaveText("1,050");
+  await expect(page.getByText(/^100 of 1,05\d entries are shown\.$/)).toBeVisible();
+  await page.getByRole("button", { name: "Show older entries" }).click();
+  await expect(page.getByText(/^200 of 1,05\d entries are shown\.$/)).toBeVisible();
+
+  // Long before the entries that are loaded.
+  const slider = page.getByRole("slider", { name: "Time" });
+  await slider.focus();
+  await page.keyboard.press("Home");
+  await expect(page.getByText(/Event drafted · Step 1 of 1,05\d$/)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "How it stood" })).toBeVisible();
+  await expect(figure("Held")).toHaveText("0");
+  await page.getByRole("button", { name: "Show the entries up to this step" }).click();
+  await expect(page.getByRole("button", { name: "Event drafted" })).toHaveAttribute(
+    "aria-current",
+    "step",
+  );
+  await page.getByRole("button", { name: "Now" }).click();
+  await expect(figure("Held")).toHaveText("1,050");
 });
