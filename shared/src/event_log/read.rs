@@ -242,13 +242,19 @@ async fn at_positions_on(
     shard: Shard,
     positions: &[i64],
 ) -> Result<Vec<RecordedEvent>, ReadError> {
+    // The bounds say nothing new, but keep any plan from reading more than what lies between: one made
+    // while the log was short goes through the whole shard, in order, and looks for the positions.
     let events = sqlx::query_as(
         "SELECT shard, position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                 payload::text, metadata::text, recorded_at
-           FROM es.events WHERE shard = $1 AND position = ANY($2) ORDER BY position",
+           FROM es.events
+          WHERE shard = $1 AND position = ANY($2) AND position BETWEEN $3 AND $4
+          ORDER BY position",
     )
     .bind(shard.number())
     .bind(positions)
+    .bind(positions.iter().min())
+    .bind(positions.iter().max())
     .fetch_all(connection)
     .await?;
     Ok(events)

@@ -4,6 +4,7 @@
 mod append;
 mod lanes;
 mod outcome;
+mod plans;
 mod pool;
 mod postgres_es;
 mod samples;
