@@ -17,6 +17,8 @@ import {
 import { totp } from "./support/totp";
 
 test("tickets bought as a guest are in the account of the confirmed address", async ({ page }) => {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
   const event = await anEvent(await anOrganizer(), {
     title: "Found Again",
     ticketTypes: [{ name: "Regular", price: EUR(1500) }],
@@ -29,12 +31,64 @@ test("tickets bought as a guest are in the account of the confirmed address", as
   await fillCard(page, CARDS.good);
   await pay(page);
   await expectTickets(page, 1);
+  expect(asked.join(" ")).toContain("/qr.svg");
+  expect(asked.join(" ")).not.toMatch(/fha_|access_token/);
 
   await page.evaluate(() => localStorage.clear()); // another device
   await register(page, email);
   await page.goto("/account");
   await page.getByRole("link", { name: "Found Again" }).click();
   await expectTickets(page, 1);
+});
+
+test("whoever logs out leaves nothing in the browser but its look", async ({ page, context }) => {
+  const event = await anEvent(await anOrganizer(), {
+    title: "Left Behind",
+    ticketTypes: [{ name: "Regular", price: EUR(1500) }],
+    details: { total_capacity: 2 },
+  });
+  const email = anAddress();
+  await page.goto(`/events/${event.eventId}`);
+  await page.evaluate(() => localStorage.setItem("fh-theme", "dark"));
+  await choose(page, "Regular", 1);
+  await getTickets(page);
+  await giveContact(page, email);
+  await fillCard(page, CARDS.good);
+  await pay(page);
+  await expectTickets(page, 1);
+  await register(page, email);
+  await page.goto(`/events/${event.eventId}`);
+  await choose(page, "Regular", 1);
+  await getTickets(page);
+  await giveContact(page, email);
+
+  const other = await context.newPage();
+  await other.goto("/account");
+  await expect(other.getByText(email).first()).toBeVisible();
+  await page.goto("/account");
+  const leave = page.getByRole("button", { name: "Log out", exact: true });
+  await leave.click();
+  await page.getByRole("button", { name: "Stay logged in" }).click();
+  await expect(page.getByText(email).first()).toBeVisible();
+  await leave.click();
+  await page.getByRole("button", { name: "Give them back and log out" }).click();
+  for (const tab of [page, other]) {
+    await expect(tab.getByText("You aren’t logged in.")).toBeVisible();
+    await expect(tab.getByText(email)).toHaveCount(0);
+    const kept = await tab.evaluate(() => ({
+      device: Object.keys(localStorage).sort(),
+      tab: JSON.stringify(sessionStorage),
+    }));
+    expect(kept.device).toEqual(["fh-left", "fh-theme"]);
+    expect(kept.tab).not.toContain(email);
+    expect(kept.tab).not.toContain("fha_");
+  }
+  await page.goto("/tickets");
+  await expect(page.getByText("No tickets here yet")).toBeVisible();
+  await page.goto(`/events/${event.eventId}`);
+  await choose(page, "Regular", 1);
+  await getTickets(page);
+  await giveContact(page, anAddress());
 });
 
 test("wrong passwords are refused, a forgotten one is replaced", async ({ page }) => {
@@ -80,6 +134,7 @@ test("a second factor is set up with its code and asked for at the next log-in",
   await expect(page.getByText("Switched on")).toBeVisible();
 
   await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await expect(page.getByText("You aren’t logged in.")).toBeVisible();
   await logIn(page, email);
   await expect(page.getByRole("heading", { name: "One more step" })).toBeVisible();
   await page.getByLabel("Code").fill(codes[0] ?? "");
@@ -93,6 +148,7 @@ test("the desk sends guests to log in, and lets them come back", async ({ page }
   await register(page, email);
   await page.goto("/account");
   await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await expect(page.getByText("You aren’t logged in.")).toBeVisible();
   await page.goto("/organizer");
   await expect(page.getByRole("heading", { name: "Log in", level: 1 })).toBeVisible();
   await page.getByLabel("Email").fill(email);

@@ -30,8 +30,6 @@ use crate::{
 
 const SVG: HeaderValue = HeaderValue::from_static("image/svg+xml");
 const PNG: HeaderValue = HeaderValue::from_static("image/png");
-/// A code changes only with the key it is signed with, and the old one stays good.
-const SHORTLY: HeaderValue = HeaderValue::from_static("private, max-age=300");
 
 /// The routes of tickets.
 pub fn routes() -> OpenApiRouter<App> {
@@ -99,7 +97,7 @@ async fn ticket_qr_svg(
     let (as_of, ticket) = admitted(&app, ticket, &caller, min).await?;
     let svg = qr::as_svg(&app.ticket_codes.sign(ticket.ticket_id));
     let svg = svg.map_err(|error| Problem::internal(&error))?;
-    let headers = [(header::CONTENT_TYPE, SVG), (header::CACHE_CONTROL, SHORTLY)];
+    let headers = [(header::CONTENT_TYPE, SVG)];
     Ok((as_of, headers, svg).into_response())
 }
 
@@ -124,7 +122,7 @@ async fn ticket_qr_png(
     let (as_of, ticket) = admitted(&app, ticket, &caller, min).await?;
     let png = qr::as_png(&app.ticket_codes.sign(ticket.ticket_id));
     let png = png.map_err(|error| Problem::internal(&error))?;
-    let headers = [(header::CONTENT_TYPE, PNG), (header::CACHE_CONTROL, SHORTLY)];
+    let headers = [(header::CONTENT_TYPE, PNG)];
     Ok((as_of, headers, png).into_response())
 }
 

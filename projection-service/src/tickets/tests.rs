@@ -59,7 +59,7 @@ async fn the_code_of_a_ticket_is_genuine() {
 }
 
 #[tokio::test]
-async fn pictures_of_the_code_open_with_a_link() {
+async fn pictures_of_the_code_open_with_a_link_and_are_kept_nowhere() {
     let fixture = with_three_tickets().await;
     let token = Fixture::holder(reservation_id(1));
     for (name, kind, begins) in
@@ -69,7 +69,7 @@ async fn pictures_of_the_code_open_with_a_link() {
         let answered = fixture.get(&link, None).await;
         assert_eq!(answered.status, StatusCode::OK);
         assert_eq!(answered.header("content-type"), kind);
-        assert!(answered.header("cache-control").starts_with("private"));
+        assert_eq!(answered.header("cache-control"), "no-store");
         assert!(answered.body.starts_with(begins));
     }
 }

@@ -3,6 +3,8 @@ import { Eye } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../shared/api/client";
 import { rememberLogin } from "../../shared/api/session";
+import { leaveNothing } from "../../shared/lib/leaving";
+import { tellOtherTabs } from "../../shared/lib/left";
 import { Button } from "../../shared/ui/Button";
 import { useDesk } from "../desk/useDesk";
 import { useT } from "../i18n/useT";
@@ -14,10 +16,12 @@ export function EyesBanner() {
   if (!account.impersonated) return null;
   const end = async () => {
     setBusy(true);
+    leaveNothing();
     try {
       await call("POST", "/api/v1/auth/logout", {});
     } finally {
       rememberLogin(false);
+      tellOtherTabs();
       window.location.assign("/login?next=%2Forganizer%2Fplatform%2Fpeople");
     }
   };

@@ -4,6 +4,7 @@ export interface Store {
   get(key: string): string | null;
   set(key: string, value: string): void;
   remove(key: string): void;
+  keys(): readonly string[];
 }
 
 function store(open: () => Storage): Store {
@@ -29,6 +30,7 @@ function store(open: () => Storage): Store {
       memory.delete(key);
       attempt((storage) => storage.removeItem(key));
     },
+    keys: () => [...memory.keys(), ...(attempt(Object.keys) ?? [])],
   };
 }
 

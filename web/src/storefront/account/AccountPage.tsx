@@ -1,9 +1,8 @@
 // One's account: orders, details, password, second factor, devices.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { LogOut, UserRound } from "lucide-react";
-import { accountKey, accountQuery } from "../../shared/account/account";
-import { Button } from "../../shared/ui/Button";
+import { accountQuery } from "../../shared/account/account";
 import { buttonClass } from "../../shared/ui/buttonClass";
 import { EmptyState } from "../../shared/ui/EmptyState";
 import { ErrorPanel } from "../../shared/ui/ErrorPanel";
@@ -11,9 +10,9 @@ import { Loading } from "../../shared/ui/Loading";
 import { PageHeading } from "../../shared/ui/PageHeading";
 import { Skeleton } from "../../shared/ui/Skeleton";
 import { useT } from "../i18n/useT";
-import { logOut } from "./commands";
 import { EmailSection } from "./EmailSection";
 import { LoginsSection } from "./LoginsSection";
+import { LogOutButton } from "./LogOutButton";
 import { MyOrders } from "./MyOrders";
 import { NameSection } from "./NameSection";
 import { NoPassword } from "./NoPassword";
@@ -25,7 +24,6 @@ import { TotpSection } from "./TotpSection";
 
 export function AccountPage() {
   const t = useT();
-  const queries = useQueryClient();
   const account = useQuery(accountQuery);
   if (account.isPending) {
     return (
@@ -62,14 +60,6 @@ export function AccountPage() {
       </div>
     );
   }
-  const leave = async () => {
-    await logOut(false);
-    queries.setQueryData(accountKey, null);
-    queries.removeQueries({ queryKey: ["account", "orders"] });
-    queries.removeQueries({ queryKey: ["account", "sessions"] });
-    queries.removeQueries({ queryKey: ["account", "identities"] });
-    queries.removeQueries({ queryKey: ["account", "passkeys"] });
-  };
   const { email, name, has_password } = account.data;
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 py-4">
@@ -78,9 +68,7 @@ export function AccountPage() {
           <PageHeading title={t("account.title")} />
           {email && <p className="mt-1 text-muted">{email}</p>}
         </div>
-        <Button icon={<LogOut size={18} aria-hidden="true" />} onClick={() => void leave()}>
-          {t("account.logout")}
-        </Button>
+        <LogOutButton label={t("account.logout")} icon={<LogOut size={18} aria-hidden="true" />} />
       </div>
       <MyOrders />
       <NameSection name={name ?? ""} />

@@ -33,6 +33,7 @@ export function PrivacySection() {
       setIsAsking(false);
       toast(t("privacy.erased"), "success");
       queries.setQueryData(accountKey, null);
+      queries.removeQueries({ queryKey: accountKey, predicate: (one) => one.queryKey.length > 1 });
     },
   });
   const error = [collect.error, erase.error].find(

@@ -1,7 +1,6 @@
 // Where one is logged in, and ending it there.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
-import { accountKey } from "../../shared/account/account";
 import { deviceName } from "../../shared/account/device";
 import { localZone } from "../../shared/lib/time";
 import { Badge } from "../../shared/ui/Badge";
@@ -10,7 +9,8 @@ import { ErrorPanel } from "../../shared/ui/ErrorPanel";
 import { Skeleton } from "../../shared/ui/Skeleton";
 import { When } from "../../shared/ui/When";
 import { useT } from "../i18n/useT";
-import { endSession, logOut } from "./commands";
+import { endSession } from "./commands";
+import { LogOutButton } from "./LogOutButton";
 import { sessionsQuery } from "./queries";
 import { Section } from "./Section";
 
@@ -22,18 +22,13 @@ export function SessionsSection() {
     mutationFn: endSession,
     onSuccess: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });
-  const everywhere = useMutation({
-    mutationFn: () => logOut(true),
-    onSuccess: () => queries.setQueryData(accountKey, null),
-  });
-  const error = end.error ?? everywhere.error;
   return (
     <Section title={t("sessions.title")} lead={t("sessions.lead")}>
       {sessions.isPending && <Skeleton className="h-16" />}
       {sessions.isError && (
         <ErrorPanel error={sessions.error} onRetry={() => void sessions.refetch()} />
       )}
-      {error && <ErrorPanel error={error} />}
+      {end.error && <ErrorPanel error={end.error} />}
       <ul className="divide-y divide-border">
         {sessions.data?.map((session) => (
           <li
@@ -69,13 +64,7 @@ export function SessionsSection() {
           </li>
         ))}
       </ul>
-      <Button
-        className="self-start"
-        isBusy={everywhere.isPending}
-        onClick={() => everywhere.mutate()}
-      >
-        {t("sessions.everywhere")}
-      </Button>
+      <LogOutButton isEverywhere label={t("sessions.everywhere")} className="self-start" />
     </Section>
   );
 }

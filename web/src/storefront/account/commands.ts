@@ -1,6 +1,8 @@
 // What people do with their account. Cookies carry the session; scripts never see a token of it.
 import { call } from "../../shared/api/client";
 import { rememberLogin } from "../../shared/api/session";
+import { leaveNothing } from "../../shared/lib/leaving";
+import { tellOtherTabs } from "../../shared/lib/left";
 
 export interface LogInAnswer {
   readonly second_factor_required: boolean;
@@ -33,9 +35,12 @@ export function verifyEmail(token: string): Promise<LogInAnswer> {
   return opened(call("POST", "/api/v1/auth/verify-email", { token }));
 }
 
+/** Logs out. What is kept in the browser goes first: also where no answer comes. */
 export async function logOut(isEverywhere: boolean): Promise<void> {
+  leaveNothing();
   await call("POST", isEverywhere ? "/api/v1/auth/logout-everywhere" : "/api/v1/auth/logout");
   rememberLogin(false);
+  tellOtherTabs();
 }
 
 export const forgotPassword = (email: string) =>
@@ -81,5 +86,7 @@ export const requestExport = () =>
 
 export async function eraseAccount(): Promise<void> {
   await call("DELETE", "/api/v1/account");
+  leaveNothing();
   rememberLogin(false);
+  tellOtherTabs();
 }

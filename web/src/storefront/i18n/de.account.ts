@@ -61,6 +61,11 @@ export const account: Translation<typeof en> = {
   "account.title": "Ihr Konto",
   "account.guest": "Sie sind nicht angemeldet.",
   "account.logout": "Abmelden",
+  "account.logout.title": "Hier sind noch Karten reserviert",
+  "account.logout.text":
+    "Sie sind noch nicht bezahlt. Beim Abmelden bleibt nichts in diesem Browser: Die Karten gehen zurück in den Verkauf.",
+  "account.logout.stay": "Angemeldet bleiben",
+  "account.logout.release": "Zurückgeben und abmelden",
   "account.save": "Speichern",
   "account.saved": "Gespeichert",
   "account.orders": "Ihre Bestellungen",

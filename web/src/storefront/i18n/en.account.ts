@@ -55,6 +55,11 @@ export const account = {
   "account.title": "Your account",
   "account.guest": "You aren’t logged in.",
   "account.logout": "Log out",
+  "account.logout.title": "Tickets are still on hold here",
+  "account.logout.text":
+    "They aren’t paid yet. Whoever logs out leaves nothing in this browser: the tickets go back on sale.",
+  "account.logout.stay": "Stay logged in",
+  "account.logout.release": "Give them back and log out",
   "account.save": "Save",
   "account.saved": "Saved",
   "account.orders": "Your orders",

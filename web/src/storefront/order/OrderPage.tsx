@@ -1,5 +1,5 @@
 // An order: its tickets first, then the receipt and what happened.
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { isProblem } from "../../shared/api/problem";
@@ -11,7 +11,7 @@ import { ticketsQuery } from "../booking/queries";
 import { NoOrder } from "./NoOrder";
 import { OrderSkeleton } from "./OrderSkeleton";
 import { OrderView } from "./OrderView";
-import { qrAddress } from "./QrCode";
+import { ticketCodeQuery } from "./ticketCode";
 import { useOrder } from "./useOrder";
 
 const route = getRouteApi("/orders/$orderId");
@@ -25,6 +25,7 @@ export function OrderPage() {
 
 function ShownOrder({ orderId }: { readonly orderId: string }) {
   useState(() => adoptAccess(orderId));
+  const queries = useQueryClient();
   const { order, isNew, isAwaited } = useOrder(orderId);
   const eventId = order.data?.event_id;
   const event = useQuery({ ...eventQuery(eventId ?? ""), enabled: eventId !== undefined });
@@ -39,8 +40,8 @@ function ShownOrder({ orderId }: { readonly orderId: string }) {
   const first = tickets.data?.[0];
   useEffect(() => {
     // While the event is being asked for: the code is what people come for.
-    if (first) new Image().src = qrAddress(first, orderId);
-  }, [first, orderId]);
+    if (first) void queries.prefetchQuery(ticketCodeQuery(first.ticket_id, orderId));
+  }, [queries, first, orderId]);
   useEffect(() => {
     if (eventId) rememberBooking({ id: orderId, eventId, isOrder: true, expiresAt: "" });
   }, [eventId, orderId]);

@@ -1,7 +1,10 @@
 // The code of a ticket as the door reads it: at least 240 px, on white.
+import { useQuery } from "@tanstack/react-query";
 import { cx } from "../../shared/lib/cx";
-import { accessToken } from "../booking/access";
+import { ErrorPanel } from "../../shared/ui/ErrorPanel";
+import { Skeleton } from "../../shared/ui/Skeleton";
 import type { Ticket } from "../booking/queries";
+import { ticketCodeQuery } from "./ticketCode";
 
 interface Props {
   readonly ticket: Ticket;
@@ -10,17 +13,13 @@ interface Props {
   readonly className?: string;
 }
 
-/** Where the picture of the code is. */
-export function qrAddress(ticket: Ticket, orderId: string): string {
-  const token = accessToken(orderId);
-  const query = token ? `?access_token=${encodeURIComponent(token)}` : "";
-  return `/api/v1/tickets/${ticket.ticket_id}/qr.svg${query}`;
-}
-
 export function QrCode({ ticket, orderId, alt, className }: Props) {
+  const code = useQuery(ticketCodeQuery(ticket.ticket_id, orderId));
+  if (code.isPending) return <Skeleton className="size-60" />;
+  if (code.isError) return <ErrorPanel error={code.error} onRetry={() => void code.refetch()} />;
   return (
     <img
-      src={qrAddress(ticket, orderId)}
+      src={`data:image/svg+xml,${encodeURIComponent(code.data)}`}
       alt={alt}
       width={240}
       height={240}

@@ -21,7 +21,8 @@ export const attendees: Translation<typeof en> = {
   "export.text.sales": "Karten und Umsatz nach Tag und Art als Datei, für alle oder einige Tage.",
   "export.format": "Format",
   "export.format.csv": "Für Tabellenprogramme und die meisten anderen.",
-  "export.format.xlsx": "Eine Arbeitsmappe mit Beträgen und Zeiten zum Rechnen und Sortieren. Zeiten sind in UTC.",
+  "export.format.xlsx":
+    "Eine Arbeitsmappe mit Beträgen und Zeiten zum Rechnen und Sortieren. Zeiten sind in UTC.",
   "export.format.json": "Für Programme. Beträge stehen in der kleinsten Einheit der Währung.",
   "export.from.orders": "Bezahlt ab",
   "export.from.attendees": "Ausgestellt ab",

@@ -18,7 +18,8 @@ export const attendees = {
   "export.text.sales": "Tickets and revenue by day and type as a file, of all or some days.",
   "export.format": "Format",
   "export.format.csv": "For spreadsheets and most other programs.",
-  "export.format.xlsx": "A workbook whose amounts and times can be added up and sorted. Times are in UTC.",
+  "export.format.xlsx":
+    "A workbook whose amounts and times can be added up and sorted. Times are in UTC.",
   "export.format.json": "For programs. Amounts are in the smallest unit of the currency.",
   "export.from.orders": "Paid from",
   "export.from.attendees": "Issued from",
