@@ -100,6 +100,8 @@ test("wrong passwords are refused, a forgotten one is replaced", async ({ page }
   await logIn(page, email, "something else");
   await expect(page.getByRole("alert")).toContainText("email address or the password is wrong");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
+  // The page before has such a field too.
+  await expect(page.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
   await page.getByLabel("Email").fill(email);
   await page.getByRole("button", { name: "Send the link" }).click();
   await page.goto(await linkTo("reset", email));
